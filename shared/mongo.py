@@ -1,0 +1,154 @@
+"""MongoDB: one connection per process, and records whose writes name the events they cause.
+
+The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
+`add`, `save` and `change` are the only writes that may carry events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.errors import Conflict, Unavailable
+from shared.events import Event, encode
+from shared.log import context
+from shared.settings import Settings
+
+Document = dict[str, Any]
+HIDDEN = ("_outbox", "_pending_at", "_attempts", "_last_error", "_outbox_dead")
+UNSENT_MOST = 200
+_HIDE = dict.fromkeys(HIDDEN, 0)
+
+
+def utcnow() -> datetime:
+    """Now, in UTC, to the millisecond that MongoDB stores."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def connect(settings: Settings) -> Database[Document]:
+    """Open the service's own database; majority, journalled writes and majority reads from the primary."""
+    client: MongoClient[Document] = MongoClient(
+        settings.mongodb_uri,
+        tz_aware=True,
+        appname=settings.service,
+        timeoutMS=int(settings.mongodb_timeout * 1000),
+        serverSelectionTimeoutMS=int(settings.mongodb_timeout * 1000),
+    )
+    return client.get_database(
+        settings.database_name,
+        write_concern=WriteConcern(w="majority", j=True),
+        read_concern=ReadConcern("majority"),
+        read_preference=ReadPreference.PRIMARY,
+    )
+
+
+def publishing_indexes(collection: Collection[Document]) -> None:
+    """Create the two sparse indexes of a collection that publishes: what is due, what is halted."""
+    collection.create_index([("_pending_at", ASCENDING)], sparse=True, name="outbox_pending")
+    collection.create_index([("_outbox_dead.at", ASCENDING)], sparse=True, name="outbox_dead")
+
+
+class Records:
+    """One collection of aggregates with a `version` and an outbox in each document."""
+
+    def __init__(self, collection: Collection[Document]) -> None:
+        self.collection = collection
+
+    def get(self, id_: str) -> Document | None:
+        """The document with this id, without its outbox."""
+        return self.collection.find_one({"_id": id_}, _HIDE)
+
+    def find_one(self, filter_: Mapping[str, Any]) -> Document | None:
+        """The first document that matches, without its outbox."""
+        return self.collection.find_one(filter_, _HIDE)
+
+    def find(
+        self, filter_: Mapping[str, Any], *, sort: list[tuple[str, int]] | None = None, limit: int = 0
+    ) -> list[Document]:
+        """The documents that match, without their outbox."""
+        return list(self.collection.find(filter_, _HIDE, sort=sort, limit=limit))
+
+    def add(self, document: Document, *events: Event) -> Document:
+        """Insert a new aggregate as version 1; pymongo's DuplicateKeyError when it exists."""
+        stored = {**document, "version": 1}
+        self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
+        return stored
+
+    def save(self, document: Document, *events: Event) -> Document:
+        """Write a changed copy back if nobody changed it meanwhile; Conflict otherwise."""
+        before = self.get(document["_id"])
+        if before is None or before["version"] != document["version"]:
+            raise Conflict("changed_elsewhere", "Somebody else changed this first. Look at it again.")
+        setting = {k: v for k, v in document.items() if k not in (*HIDDEN, "_id", "version") and before.get(k, _ABSENT) != v}
+        removed = {k: "" for k in before if k not in document}
+        update: Document = {"$set": setting}
+        if removed:
+            update["$unset"] = removed
+        after = self.change({"_id": document["_id"], "version": document["version"]}, update, *events)
+        if after is None:
+            raise Conflict("changed_elsewhere", "Somebody else changed this first. Look at it again.")
+        return after
+
+    def change(self, filter_: Document, update: Document, *events: Event) -> Document | None:
+        """Update one document if it matches, in one atomic write, and return it as it is then; None if none matched.
+
+        With events the write is tied to the version read just before, so that each event carries the version it
+        made; a filter that names `version` saves that read. Without events it is a plain conditional update.
+        """
+        if not events:
+            return self._update(filter_, update)
+        while True:
+            version, id_ = filter_.get("version"), filter_.get("_id")
+            if not isinstance(version, int) or not isinstance(id_, str):
+                found = self.collection.find_one(filter_, {"version": 1, "_outbox.id": 1})
+                if found is None:
+                    return None
+                if len(found.get("_outbox", ())) + len(events) > UNSENT_MOST:
+                    raise Unavailable("outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30)
+                version, id_ = found["version"], found["_id"]
+            after = self._update({**filter_, "_id": id_, "version": version}, update, *_bodies(events, id_, version + 1))
+            if after is not None or filter_.get("version") == version:
+                return after
+
+    def _update(self, filter_: Document, update: Document, *bodies: Document) -> Document | None:
+        changed: Document = {name: dict(value) for name, value in update.items()}
+        changed["$inc"] = {**changed.get("$inc", {}), "version": 1}
+        if not changed.get("$set", True):
+            del changed["$set"]
+        if bodies:
+            changed["$push"] = {**changed.get("$push", {}), "_outbox": {"$each": list(bodies)}}
+            changed["$min"] = {**changed.get("$min", {}), "_pending_at": utcnow()}
+        return self.collection.find_one_and_update(
+            filter_, changed, projection=_HIDE, return_document=ReturnDocument.AFTER
+        )
+
+
+_ABSENT = object()
+
+
+def _bodies(events: Iterable[Event], subject: str, sequence: int) -> list[Document]:
+    now = context()
+    made = [
+        {
+            "id": happened.event_id,
+            "type": happened.type,
+            "traceparent": now.traceparent,
+            "body": encode(happened, subject=subject, sequence=sequence, context=now),
+        }
+        for happened in events
+    ]
+    if len({body["type"] for body in made}) != len(made):
+        raise ValueError("one write names at most one event of a type")
+    return made
+
+
+def _due(bodies: list[Document]) -> Document:
+    return {"_outbox": bodies, "_pending_at": utcnow()} if bodies else {}
