@@ -87,7 +87,11 @@ class Records:
         before = self.get(document["_id"])
         if before is None or before["version"] != document["version"]:
             raise Conflict("changed_elsewhere", "Somebody else changed this first. Look at it again.")
-        setting = {k: v for k, v in document.items() if k not in (*HIDDEN, "_id", "version") and before.get(k, _ABSENT) != v}
+        setting = {
+            k: v
+            for k, v in document.items()
+            if k not in (*HIDDEN, "_id", "version") and before.get(k, _ABSENT) != v
+        }
         removed = {k: "" for k in before if k not in document}
         update: Document = {"$set": setting}
         if removed:
@@ -98,10 +102,10 @@ class Records:
         return after
 
     def change(self, filter_: Document, update: Document, *events: Event) -> Document | None:
-        """Update one document if it matches, in one atomic write, and return it as it is then; None if none matched.
+        """Update one document if it matches, in one atomic write; returns it as it is then, or None.
 
-        With events the write is tied to the version read just before, so that each event carries the version it
-        made; a filter that names `version` saves that read. Without events it is a plain conditional update.
+        With events the write is tied to the version read just before, so that each event carries the version
+        it made; a filter that names `version` saves that read. Without events it is a conditional update.
         """
         if not events:
             return self._update(filter_, update)
@@ -112,9 +116,13 @@ class Records:
                 if found is None:
                     return None
                 if len(found.get("_outbox", ())) + len(events) > UNSENT_MOST:
-                    raise Unavailable("outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30)
+                    raise Unavailable(
+                        "outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30
+                    )
                 version, id_ = found["version"], found["_id"]
-            after = self._update({**filter_, "_id": id_, "version": version}, update, *_bodies(events, id_, version + 1))
+            after = self._update(
+                {**filter_, "_id": id_, "version": version}, update, *_bodies(events, id_, version + 1)
+            )
             if after is not None or filter_.get("version") == version:
                 return after
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 
 class SettingsMissing(SystemExit):
@@ -76,15 +76,17 @@ T = TypeVar("T", bound=Settings)
 
 
 def load(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
-    """Read the fields of `cls`; raise SettingsMissing with a sentence for the first that is absent or wrong."""
+    """Read the fields of `cls`; SettingsMissing names the first that is absent or wrong."""
     source = os.environ if environ is None else environ
-    values = {}
+    values: dict[str, Any] = {}
     for field in fields(cls):
         text = _text(field.name.upper(), source)
         if text is not None:
             values[field.name] = _parse(field.name.upper(), text, str(field.type))
         elif field.default is MISSING and field.default_factory is MISSING:
-            raise SettingsMissing(f"The setting {field.name.upper()} (or {field.name.upper()}_FILE) is missing.")
+            raise SettingsMissing(
+                f"The setting {field.name.upper()} (or {field.name.upper()}_FILE) is missing."
+            )
     settings = cls(**values)
     if settings.failpoint and settings.environment != "test":
         raise SettingsMissing("FAILPOINT may be set in ENVIRONMENT=test only.")

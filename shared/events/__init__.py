@@ -39,7 +39,7 @@ def new_id() -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of the event classes; `event_id` is made with the instance and travels in the envelope, not in the data."""
+    """Base of the event classes; `event_id` is made with the instance and travels in the envelope."""
 
     type: ClassVar[str]
     publisher: ClassVar[str]
@@ -147,7 +147,16 @@ def decode(body: bytes) -> Envelope:
 
 def _envelope(raw: dict[str, Any], cls: type[Event], values: dict[str, Any]) -> Envelope:
     texts = {}
-    for name in ("id", "source", "subject", "time", "sequence", "correlationid", "causationid", "traceparent"):
+    for name in (
+        "id",
+        "source",
+        "subject",
+        "time",
+        "sequence",
+        "correlationid",
+        "causationid",
+        "traceparent",
+    ):
         value = raw.get(name, "")
         if not isinstance(value, str) or len(value) > 256:
             raise Malformed("attribute_not_valid")

@@ -1,4 +1,4 @@
-"""Classes of event fields: what may stand on the bus, and how each is checked (no personal data, no secret)."""
+"""Classes of event fields: what may stand on the bus (no personal data, no secret) and its check."""
 
 from __future__ import annotations
 
