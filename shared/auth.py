@@ -247,7 +247,7 @@ class Subjects:
 
 
 def note_subject(subjects: Subjects, happened: Event) -> None:
-    """Remember what an event of identity says about a person's standing; handlers of every service call it."""
+    """Remember what an event of identity says about a person's standing; each service's handlers call it."""
     match happened:
         case UserDisabled():
             subjects.note(happened.user_id, happened.sv, disabled=True)
@@ -341,7 +341,7 @@ class ServiceClient:
         self._token, self._until = "", float("-inf")
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
-        """Send `body` as JSON; httpx.HTTPError when there is no answer. After a 401 once more with a new token."""
+        """Send `body` as JSON; httpx.HTTPError without an answer; a 401 once more with a new token."""
         answer = self._post(path, body)
         if answer.status_code == 401:
             self._until = float("-inf")

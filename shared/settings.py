@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 
 class SettingsMissing(SystemExit):
@@ -79,10 +79,11 @@ def load(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
     """Read the fields of `cls`; SettingsMissing names the first that is absent or wrong."""
     source = os.environ if environ is None else environ
     values: dict[str, Any] = {}
+    hints = get_type_hints(cls)
     for field in fields(cls):
         text = _text(field.name.upper(), source)
         if text is not None:
-            values[field.name] = _parse(field.name.upper(), text, str(field.type))
+            values[field.name] = _parse(field.name.upper(), text, hints[field.name])
         elif field.default is MISSING and field.default_factory is MISSING:
             raise SettingsMissing(
                 f"The setting {field.name.upper()} (or {field.name.upper()}_FILE) is missing."
@@ -105,18 +106,14 @@ def _text(name: str, source: Mapping[str, str]) -> str | None:
         raise SettingsMissing(f"The file of {name}_FILE cannot be read: {error.strerror}.") from None
 
 
-def _parse(name: str, text: str, kind: str) -> object:
+def _parse(name: str, text: str, kind: Any) -> object:
     try:
-        match kind:
-            case "int":
-                return int(text)
-            case "float":
-                return float(text)
-            case "bool":
-                return {"true": True, "1": True, "false": False, "0": False, "": False}[text.lower()]
-            case "tuple[str, ...]":
-                return tuple(part.strip() for part in text.split(",") if part.strip())
-            case _:
-                return text
+        if kind is bool:
+            return {"true": True, "1": True, "false": False, "0": False, "": False}[text.lower()]
+        if kind in (int, float):
+            return kind(text)
+        if kind == tuple[str, ...]:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
+        return text
     except (ValueError, KeyError):
-        raise SettingsMissing(f"The setting {name} is not a valid {kind}.") from None
+        raise SettingsMissing(f"The setting {name} is not a valid {kind.__name__}.") from None

@@ -1,0 +1,116 @@
+"""Records: events lie in the document by the same write, and no read hands them out."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from pymongo.errors import DuplicateKeyError
+
+from shared.errors import Conflict, Unavailable
+from shared.events.identity import PasswordResetRequested, UserDisabled
+from shared.mongo import UNSENT_MOST, Records
+
+
+@pytest.fixture
+def records(database: Any) -> Records:
+    return Records(database["things"])
+
+
+def asked() -> PasswordResetRequested:
+    return PasswordResetRequested(user_id="u1", locale="en")
+
+
+def disabled() -> UserDisabled:
+    return UserDisabled(user_id="u1", mdo_id="bsnl", sv=2)
+
+
+def outbox(records: Records) -> list[tuple[str, int]]:
+    stored = records.collection.find_one({"_id": "u1"}) or {}
+    return [(row["type"], int(json.loads(row["body"])["sequence"])) for row in stored.get("_outbox", [])]
+
+
+def test_m1_add_stores_the_document_and_its_event_together(records: Records) -> None:
+    records.add({"_id": "u1", "name": "a"}, asked())
+
+    assert outbox(records) == [("identity.PasswordResetRequested.v1", 1)]
+    assert records.get("u1") == {"_id": "u1", "name": "a", "version": 1}
+
+
+def test_a_second_add_of_an_id_stores_nothing(records: Records) -> None:
+    records.add({"_id": "u1"})
+
+    with pytest.raises(DuplicateKeyError):
+        records.add({"_id": "u1"}, asked())
+    assert outbox(records) == []
+
+
+def test_save_raises_the_version_and_keeps_waiting_events(records: Records) -> None:
+    document = records.add({"_id": "u1", "name": "a", "note": "x"}, asked())
+    document["name"] = "b"
+    del document["note"]
+
+    after = records.save(document, disabled())
+
+    assert after == {"_id": "u1", "name": "b", "version": 2}
+    assert [sequence for _, sequence in outbox(records)] == [1, 2]
+
+
+def test_m1_a_lost_compare_and_set_holds_no_event(records: Records) -> None:
+    document = records.add({"_id": "u1", "n": 0})
+    records.save({**document, "n": 1})
+
+    with pytest.raises(Conflict):
+        records.save({**document, "n": 2}, asked())
+    assert outbox(records) == []
+    assert (records.get("u1") or {})["n"] == 1
+
+
+def test_m1_a_change_that_matches_nothing_holds_no_event(records: Records) -> None:
+    records.add({"_id": "u1", "state": "open"})
+
+    assert records.change({"_id": "u1", "state": "closed"}, {"$set": {"n": 1}}, asked()) is None
+    assert outbox(records) == []
+
+
+def test_change_stamps_events_with_the_version_they_made(records: Records) -> None:
+    records.add({"_id": "u1", "n": 0})
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(
+            pool.map(lambda _: records.change({"_id": "u1"}, {"$inc": {"n": 1}}, asked()), range(16))
+        )
+
+    assert sorted(result["version"] for result in results if result) == list(range(2, 18))
+    assert [sequence for _, sequence in outbox(records)] == list(range(2, 18))
+
+
+def test_one_write_names_one_event_of_a_type(records: Records) -> None:
+    with pytest.raises(ValueError, match="one event of a type"):
+        records.add({"_id": "u1"}, asked(), asked())
+
+
+def test_a_full_outbox_refuses_more_with_a_time_to_come_back(records: Records) -> None:
+    records.add({"_id": "u1"}, asked())
+    row = (records.collection.find_one({"_id": "u1"}) or {})["_outbox"][0]
+    records.collection.update_one({"_id": "u1"}, {"$set": {"_outbox": [row] * UNSENT_MOST}})
+
+    with pytest.raises(Unavailable) as caught:
+        records.change({"_id": "u1"}, {"$set": {"n": 1}}, asked())
+    assert caught.value.retry_after == 30
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda records: records.get("u1"),
+        lambda records: records.find_one({"_id": "u1"}),
+        lambda records: records.find({})[0],
+        lambda records: records.change({"_id": "u1"}, {"$set": {"n": 1}}, disabled()),
+    ],
+)
+def test_no_read_hands_out_the_outbox(records: Records, read: Callable[[Records], dict[str, Any]]) -> None:
+    records.add({"_id": "u1"}, asked())
+
+    assert not [name for name in read(records) if name.startswith("_") and name != "_id"]
