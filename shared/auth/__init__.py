@@ -1,0 +1,31 @@
+"""Who asks: tokens signed by identity, verified in every service; roles with scope; who is known stale.
+
+Every view says who may call it: `@public`, `@allow(...)` or `@internal(...)`; `shared.web` refuses to build
+an app that holds a route without one. `subjects` keeps the highest subject version (`sv`) and the disabled
+state known here.
+"""
+
+from shared.auth.keys import KeyRing, Keys, Signer, fetch_keys
+from shared.auth.person import Access, Principal, Role, allow, internal, principal, public
+from shared.auth.service import ServiceClient
+from shared.auth.subjects import Subjects, note_subject
+from shared.auth.verifier import Verifier, authorize
+
+__all__ = [
+    "Access",
+    "KeyRing",
+    "Keys",
+    "Principal",
+    "Role",
+    "ServiceClient",
+    "Signer",
+    "Subjects",
+    "Verifier",
+    "allow",
+    "authorize",
+    "fetch_keys",
+    "internal",
+    "note_subject",
+    "principal",
+    "public",
+]
