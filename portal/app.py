@@ -1,0 +1,88 @@
+"""Build the portal: settings in, pages out."""
+
+from __future__ import annotations
+
+import httpx
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from portal.frame import add_frame, static_headers
+from portal.gateway import Gateway
+from portal.guards import add_guards
+from portal.i18n import DEFAULT, LanguagePrefix, locale
+from portal.links import STATIC
+from portal.session import Grants, Sessions, Store, connect
+from portal.settings import PortalSettings
+from portal.views import BLUEPRINTS
+from shared import log
+from shared.settings import SettingsMissing, load
+from shared.web import add_ops
+
+
+def create_app(
+    settings: PortalSettings | None = None,
+    transport: httpx.BaseTransport | None = None,
+    store: Store | None = None,
+) -> Flask:
+    """Wire the portal; tests pass a transport and a store of their own."""
+    settings = settings or _from_environment()
+    store = store or connect(settings)
+    app = Flask("portal", static_folder=None)
+    app.config |= _config(settings)
+    app.extensions |= {"settings": settings, "gateway": Gateway(settings, transport), "grants": Grants(store, settings)}
+    app.session_interface = Sessions(store, settings)
+    app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
+    Babel(app, locale_selector=locale, default_translation_directories=str(STATIC.parent / "translations"))
+    add_ops(app, settings, store.ping)
+    add_guards(app, settings)
+    CSRFProtect(app)
+    add_frame(app, settings)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = _wrapped(app)  # type: ignore[method-assign]  # the documented place for middleware
+    return app
+
+
+def _from_environment() -> PortalSettings:
+    settings = load(PortalSettings)
+    log.set_up(settings)
+    if settings.environment == "production" and not settings.secure_cookie:
+        raise SettingsMissing("SECURE_COOKIE may be false outside production only.")
+    return settings
+
+
+def _templates() -> ChoiceLoader:
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    return ChoiceLoader([PackageLoader("portal"), components])
+
+
+def _config(settings: PortalSettings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": settings.body_limit,
+        "MAX_FORM_MEMORY_SIZE": settings.body_limit,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "BABEL_DEFAULT_LOCALE": DEFAULT,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # guards.py checks Origin and Referer on every scheme
+    }
+
+
+def _wrapped(app: Flask) -> ProxyFix:
+    """Outermost first: the edge's address and scheme, built files, the language prefix."""
+    inner = LanguagePrefix(app.wsgi_app)
+    files = WhiteNoise(
+        inner,
+        root=str(STATIC),
+        prefix="static/",
+        allow_all_origins=False,
+        max_age=0,
+        immutable_file_test=r"^.+\.[0-9a-f]{12}\..+$",
+        add_headers_function=static_headers,
+    )
+    files.application = inner
+    return ProxyFix(files, x_for=1, x_proto=1, x_host=0)

@@ -1,0 +1,154 @@
+"""What every answer carries: nonce, security and cache headers, compression, error pages, the frame's data."""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+from typing import Any
+
+import brotli
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.gateway import ApiProblem, SignedOut, Unreachable
+from portal.i18n import NAMES, locale, name_of, same_page
+from portal.links import StaticLinks
+from portal.session import StoreError, sign_out
+from portal.settings import PortalSettings
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "X-Frame-Options": "DENY",
+}
+_POLICY = (
+    "default-src 'none'; script-src 'self'{nonce}; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+_PAGES = (403, 404, 405, 409, 410, 413, 429, 500, 503)
+
+
+def nonce() -> str:
+    """The nonce of this answer's policy."""
+    if not hasattr(g, "nonce"):
+        g.nonce = secrets.token_urlsafe(16)
+    value: str = g.nonce
+    return value
+
+
+def policy() -> str:
+    """The content security policy of this answer."""
+    return _POLICY.format(nonce=f" 'nonce-{nonce()}'")
+
+
+def add_headers(response: Response) -> Response:
+    """Put D24's headers on every answer, errors too."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Content-Security-Policy"] = policy()
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return _compress(response)
+
+
+def static_headers(headers: Any, path: str, url: str) -> None:
+    """The same headers for built files, which do not pass through Flask."""
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = _POLICY.format(nonce="")
+
+
+def _compress(response: Response) -> Response:
+    accepted = request.accept_encodings
+    if response.is_streamed or response.mimetype != "text/html" or "Content-Encoding" in response.headers:
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) < 500:
+        return response
+    if accepted["br"]:
+        response.set_data(brotli.compress(body, quality=5))
+        response.headers["Content-Encoding"] = "br"
+    elif accepted["gzip"]:
+        response.set_data(gzip.compress(body, 6))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def error_page(status: int, *, retry_after: int = 0) -> tuple[str, int, dict[str, str]]:
+    """One page for one status, with the reference a help desk can look up."""
+    known = status if status in _PAGES else (500 if status >= 500 else 404 if status == 404 else 400)
+    headers = {"Retry-After": str(retry_after)} if retry_after else {}
+    page = render_template("errors/page.html", status=known, retry_after=retry_after, reference=g.get("request_id", ""))
+    return page, status, headers
+
+
+def _api_problem(problem: ApiProblem) -> Any:
+    return error_page(problem.status, retry_after=problem.retry_after)
+
+
+def _unreachable(error: Unreachable) -> Any:
+    return error_page(503, retry_after=error.retry_after)
+
+
+def _store_failed(error: StoreError) -> Any:
+    current_app.logger.error("session store failed", extra={"error": type(error).__name__})
+    return error_page(503, retry_after=5)
+
+
+def _signed_out(error: SignedOut) -> AnyResponse:
+    sign_out(None)
+    session["notice"] = gettext("Your session ended. Sign in again to go on.")
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/home"
+    return redirect(url_for("account.login", next=back), 303)
+
+
+def _csrf(error: CSRFError) -> Any:
+    page = render_template("errors/form.html", reference=g.get("request_id", ""))
+    return page, 400
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    answer = error_page(error.code)
+    keep = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return answer[0], answer[1], {**answer[2], **keep}
+
+
+def _crash(error: Exception) -> Any:
+    current_app.logger.error("page failed", exc_info=error)
+    return error_page(500)
+
+
+def add_frame(app: Flask, settings: PortalSettings) -> None:
+    """Wire headers, error pages and the data of the frame."""
+    static_url = StaticLinks()
+    app.after_request(add_headers)
+    app.register_error_handler(ApiProblem, _api_problem)
+    app.register_error_handler(Unreachable, _unreachable)
+    app.register_error_handler(StoreError, _store_failed)
+    app.register_error_handler(SignedOut, _signed_out)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _crash)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "settings": settings,
+            "static_url": static_url,
+            "nonce": nonce(),
+            "locale": locale(),
+            "languages": [(code, name, same_page(code)) for code, name in NAMES.items()],
+            "person": session.get("user") if session else None,
+            "name_of": name_of,
+        }

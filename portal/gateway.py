@@ -1,0 +1,189 @@
+"""The way to the gateway: timeouts, one retry for GET, a breaker per route, errors with names."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import httpx
+
+from portal.settings import PortalSettings
+
+_RETRIED = (502, 503, 504)
+
+
+class ApiProblem(Exception):
+    """The API answered with a problem; `fields` maps field names to sentences."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        body = _json(response)
+        self.status = response.status_code
+        self.slug = str(body.get("slug", ""))
+        self.sentence = str(body.get("detail", ""))
+        errors = body.get("errors")
+        self.fields: dict[str, list[str]] = errors if isinstance(errors, dict) else {}
+        self.retry_after = _seconds(response.headers.get("Retry-After"))
+        super().__init__(f"{self.status} {self.slug}")
+
+
+class Unreachable(Exception):
+    """The gateway or the service behind it does not answer."""
+
+    def __init__(self, retry_after: int = 5) -> None:
+        super().__init__("unreachable")
+        self.retry_after = retry_after
+
+
+class SignedOut(Exception):
+    """The API no longer knows the person; the session has ended."""
+
+
+class Credential(Protocol):
+    """What signs the calls of one person."""
+
+    def token(self) -> str:
+        """A token that is good now."""
+        ...
+
+    def renew(self, stale: str) -> str:
+        """A token newer than `stale`; raises SignedOut when there is none."""
+        ...
+
+
+class Breaker:
+    """Opens after some failures in a window; after a pause lets one probe through."""
+
+    def __init__(self, settings: PortalSettings, clock: Callable[[], float]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._failures: deque[float] = deque(maxlen=settings.breaker_failures)
+        self._closed_until_probe = 0.0
+        self._lock = threading.Lock()
+
+    def check(self) -> None:
+        """Raise Unreachable while open; the first caller after the pause becomes the probe."""
+        with self._lock:
+            now = self._clock()
+            if not self._closed_until_probe:
+                return
+            if now < self._closed_until_probe:
+                raise Unreachable(max(1, round(self._closed_until_probe - now)))
+            self._closed_until_probe = now + self._settings.breaker_pause
+
+    def note(self, failed: bool) -> None:
+        """Record how a call ended."""
+        with self._lock:
+            now = self._clock()
+            if not failed:
+                self._failures.clear()
+                self._closed_until_probe = 0.0
+                return
+            self._failures.append(now)
+            full = len(self._failures) == self._settings.breaker_failures
+            if full and now - self._failures[0] <= self._settings.breaker_window:
+                self._closed_until_probe = now + self._settings.breaker_pause
+
+
+class Gateway:
+    """One pooled client per process; it keeps no cookie and follows no redirect."""
+
+    def __init__(
+        self,
+        settings: PortalSettings,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._breakers: dict[str, Breaker] = {}
+        self._client = httpx.Client(
+            base_url=settings.gateway_url.rstrip("/"),
+            timeout=settings.gateway_timeout,
+            transport=transport,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        json: object = None,
+        params: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send one call; raise Unreachable on no answer or a server fault."""
+        breaker = self._breakers.setdefault(f"{method} {path}", Breaker(self._settings, self._clock))
+        breaker.check()
+        tries = 2 if method == "GET" else 1
+        while True:
+            tries -= 1
+            try:
+                response = self._client.request(method, path, json=json, params=params, headers=headers)
+            except httpx.ConnectError:
+                if tries:
+                    continue
+                breaker.note(failed=True)
+                raise Unreachable from None
+            except httpx.TransportError:
+                breaker.note(failed=True)
+                raise Unreachable from None
+            if response.status_code in _RETRIED and tries:
+                continue
+            breaker.note(failed=response.status_code >= 500)
+            if response.status_code >= 500:
+                raise Unreachable(_seconds(response.headers.get("Retry-After")) or 5)
+            return response
+
+
+class Api:
+    """The gateway bound to one request: its id, language, address and, when signed in, its person."""
+
+    def __init__(self, gateway: Gateway, headers: Mapping[str, str], credential: Credential | None = None) -> None:
+        self._gateway = gateway
+        self.headers = headers
+        self._credential = credential
+
+    def get(self, path: str, **params: str) -> dict[str, Any]:
+        """GET and return the body."""
+        return self._call("GET", path, None, params)
+
+    def post(self, path: str, body: object) -> dict[str, Any]:
+        """POST a JSON body and return the answer's body."""
+        return self._call("POST", path, body, None)
+
+    def _call(self, method: str, path: str, body: object, params: Mapping[str, str] | None) -> dict[str, Any]:
+        token = self._credential.token() if self._credential else ""
+        response = self._send(method, path, body, params, token)
+        if response.status_code == 401 and self._credential:
+            token = self._credential.renew(token)
+            response = self._send(method, path, body, params, token)
+            if response.status_code == 401:
+                raise SignedOut
+        if response.status_code >= 300:
+            raise ApiProblem(response)
+        return _json(response)
+
+    def _send(
+        self, method: str, path: str, body: object, params: Mapping[str, str] | None, token: str
+    ) -> httpx.Response:
+        headers = {**self.headers, **({"Authorization": f"Bearer {token}"} if token else {})}
+        return self._gateway.send(method, path, headers=headers, json=body, params=params)
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    if not response.content:
+        return {}
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _seconds(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0

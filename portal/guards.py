@@ -1,0 +1,76 @@
+"""What happens before a view: the request's own API, the origin of unsafe requests, the signed-in person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+
+from portal.gateway import Api, Gateway, Unreachable
+from portal.i18n import locale
+from portal.session import credential, session_object
+from portal.settings import PortalSettings
+
+View = TypeVar("View", bound=Callable[..., object])
+SAFE = ("GET", "HEAD", "OPTIONS")
+STORELESS = (None, "healthz", "readyz", "metrics", "public.home", "site.page", "site.robots")
+
+
+def guest() -> Api:
+    """The API as a guest, for this request."""
+    gateway: Gateway = current_app.extensions["gateway"]
+    headers = {
+        "X-Request-ID": g.request_id,
+        "Accept-Language": locale(),
+        "X-Forwarded-For": request.remote_addr or "",
+        "Accept": "application/json",
+    }
+    return Api(gateway, headers)
+
+
+def person() -> Api:
+    """The API as the signed-in person, for this request."""
+    plain = guest()
+    signer = credential(plain)
+    if signer is None:
+        abort(403)
+    gateway: Gateway = current_app.extensions["gateway"]
+    return Api(gateway, plain.headers, signer)
+
+
+def signed_in(view: View) -> View:
+    """Send guests to the sign-in page and back again."""
+
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> object:
+        if "user" not in session:
+            return redirect(url_for("account.login", next=request.script_root + request.full_path.rstrip("?")), 303)
+        return view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def _ours(origin: str, settings: PortalSettings) -> bool:
+    return origin in (settings.origin, f"{request.scheme}://{request.host}")
+
+
+def add_guards(app: Flask, settings: PortalSettings) -> None:
+    """Run before each request, ahead of the CSRF check."""
+
+    @app.before_request
+    def need_the_store() -> None:
+        if session_object().lost and request.endpoint not in STORELESS:
+            raise Unreachable
+
+    @app.before_request
+    def refuse_a_foreign_origin() -> None:
+        if request.method in SAFE:
+            return
+        origin = request.headers.get("Origin")
+        referer = urlsplit(request.headers.get("Referer", ""))
+        shown = origin if origin is not None else f"{referer.scheme}://{referer.netloc}"
+        if not _ours(shown, settings):
+            abort(403)

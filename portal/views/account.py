@@ -1,0 +1,132 @@
+"""Set a password, sign in, forgotten password, sign out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from portal.calls import identity
+from portal.forms.account import EmailForm, PasswordForm, SignInForm
+from portal.gateway import ApiProblem, Unreachable
+from portal.guards import guest, person
+from portal.links import safe_next
+from portal.session import remember, sign_in, sign_out
+from portal.views.answers import Failure, submit
+
+pages = Blueprint("account", __name__)
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+LINK_KEPT = 1800
+
+
+@pages.get("/set-password")
+def set_password() -> Page:
+    """Take the token out of the address, then show the form of the clean one."""
+    token = request.args.get("token", "")
+    if token:
+        session["link"] = {"token": token[:400], "at": time.time()}
+        return redirect(url_for("account.set_password"), 303)
+    return _password_page(PasswordForm(formdata=None), None)
+
+
+@pages.post("/set-password")
+def save_password() -> Page:
+    """Set the password and go to sign in."""
+    form, token = PasswordForm(), _link_token()
+    failure: Failure | None = Failure()
+    if token and form.validate():
+        failure = submit(form, lambda: identity.set_password(guest(), token, str(form.password.data)))
+    if failure or not token:
+        return _password_page(form, failure)
+    session.pop("link", None)
+    session["notice"] = gettext("Your password is set. You can sign in now.")
+    return redirect(url_for("account.login"), 303)
+
+
+def _link_token() -> str:
+    link: dict[str, Any] = session.get("link") or {}
+    return str(link.get("token", "")) if time.time() - link.get("at", 0) < LINK_KEPT else ""
+
+
+def _password_page(form: PasswordForm, failure: Failure | None) -> Page:
+    token = _link_token()
+    if not token:
+        return render_template("account/link.html", slug="link_missing"), 200 if request.method == "GET" else 410
+    try:
+        owner = identity.check_link(guest(), token)
+    except ApiProblem as problem:
+        if problem.status not in (400, 404, 410, 422):
+            raise
+        return render_template("account/link.html", slug=problem.slug), 410
+    page = render_template("account/set_password.html", form=form, failure=failure, owner=owner)
+    return page, failure.status if failure else 200, failure.headers if failure else {}
+
+
+@pages.route("/login", methods=["GET", "POST"])
+def login() -> Page:
+    """Sign in and go where the person was going."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if request.method == "GET":
+        if "user" in session:
+            return redirect(safe_next(request.args.get("next"), url_for("home.home")), 303)
+        return render_template("account/login.html", form=form, failure=None)
+    failure: Failure | None = Failure()
+    pair: dict[str, Any] = {}
+    if form.validate():
+        failure = submit(form, lambda: pair.update(_token_pair(form)))
+    if failure:
+        return render_template("account/login.html", form=form, failure=failure), failure.status, failure.headers
+    sign_in(pair)
+    _note_person()
+    return redirect(safe_next(form.next.data, url_for("home.home")), 303)
+
+
+def _token_pair(form: SignInForm) -> dict[str, Any]:
+    return identity.sign_in(guest(), str(form.email.data), str(form.password.data))
+
+
+def _note_person() -> None:
+    try:
+        remember(identity.me(person()))
+    except (ApiProblem, Unreachable):
+        return  # The next page asks again.
+
+
+@pages.route("/forgot", methods=["GET", "POST"])
+def forgot() -> Page:
+    """Ask for a link to choose a new password."""
+    form = EmailForm()
+    if request.method == "GET":
+        return render_template("account/forgot.html", form=form, failure=None)
+    failure: Failure | None = Failure()
+    if form.validate():
+        failure = submit(form, lambda: identity.forgot(guest(), str(form.email.data)))
+    if failure:
+        return render_template("account/forgot.html", form=form, failure=failure), failure.status, failure.headers
+    return redirect(url_for("account.forgot_sent"), 303)
+
+
+@pages.get("/forgot/sent")
+def forgot_sent() -> Page:
+    """The same words for every address."""
+    return render_template("account/forgot_sent.html")
+
+
+@pages.get("/logout")
+def signed_out() -> Page:
+    """Signed out, or the button to do so."""
+    return render_template("account/logout.html")
+
+
+@pages.post("/logout")
+def logout() -> Page:
+    """End the session here and the token family at identity."""
+    sign_out(guest())
+    response = make_response(redirect(url_for("account.signed_out"), 303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+

@@ -1,0 +1,68 @@
+"""How a form meets the API: what it refused becomes errors of the fields, typed values stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_wtf import FlaskForm
+
+from portal.gateway import ApiProblem, Unreachable
+from portal.i18n import reason
+
+
+@dataclass
+class Failure:
+    """Why a form was not accepted; `general` are sentences that belong to no field."""
+
+    status: int = 422
+    slug: str = ""
+    general: list[str] = field(default_factory=list)
+    retry_after: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with the status."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
+
+
+def submit(form: FlaskForm, call: Callable[[], object], names: dict[str, str] | None = None) -> Failure | None:
+    """Make the call; put refusals into the form and return them. `names` maps the API's fields to the form's."""
+    try:
+        call()
+    except Unreachable as error:
+        sentence = gettext("The service does not answer at the moment. What you typed is still here: try again soon.")
+        return Failure(503, "unreachable", [sentence], error.retry_after)
+    except ApiProblem as problem:
+        return _failure(form, problem, names or {})
+    return None
+
+
+def _failure(form: FlaskForm, problem: ApiProblem, names: dict[str, str]) -> Failure:
+    if problem.status == 429:
+        return Failure(429, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
+    if problem.status == 503:
+        return Failure(503, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
+    failure = Failure(slug=problem.slug)
+    fields: dict[str, Any] = problem.fields
+    for name, sentences in fields.items():
+        text = reason(problem.slug, str(sentences[0]) if sentences else problem.sentence, name)
+        target = names.get(name, name)
+        if target in form:
+            form[target].errors = [*form[target].errors, text]
+        else:
+            failure.general.append(text)
+    if not fields:
+        failure.general.append(reason(problem.slug, problem.sentence))
+    return failure
+
+
+def waiting(seconds: int) -> str:
+    """How long to wait, in words."""
+    minutes = max(1, ceil(seconds / 60))
+    return gettext("Too many tries.") + " " + ngettext(
+        "Wait %(num)d minute and try again.", "Wait %(num)d minutes and try again.", minutes
+    )
