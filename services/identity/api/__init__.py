@@ -1,0 +1,1 @@
+"""The HTTP door of identity: request, command or query, answer."""

@@ -1,0 +1,1 @@
+"""Shapes of the bodies that identity takes and gives."""

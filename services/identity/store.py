@@ -1,0 +1,152 @@
+"""Collections, indexes and starting data of identity: the only module here that knows MongoDB."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from shared.mongo import Document, Records, publishing_indexes
+
+SEED = Path(__file__).parent / "seed"
+AUDIT_KEPT = 400 * 86400
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The reference data as of one moment: MDOs and positions by id, approved domains."""
+
+    mdos: Mapping[str, Document]
+    positions: Mapping[str, Document]
+    domains: tuple[Document, ...]
+
+
+class Store:
+    """The collections of identity."""
+
+    def __init__(self, database: Database[Document], *, directory_cache: float = 0.0) -> None:
+        self.database = database
+        self.users = Records(database["users"])
+        self.families = Records(database["families"])
+        self.mdos = Records(database["mdos"])
+        self.positions = Records(database["positions"])
+        self.domains = Records(database["domains"])
+        self.throttles = Records(database["throttles"])
+        self.subjects = database["subjects"]
+        self._directory_cache = directory_cache
+        self._directory: tuple[float, Directory] | None = None
+        self._lock = threading.Lock()
+
+    def directory(self) -> Directory:
+        """MDOs, positions and domains, read again at most every `directory_cache` seconds."""
+        with self._lock:
+            kept = self._directory
+            if kept is None or time.monotonic() - kept[0] >= self._directory_cache:
+                kept = (time.monotonic(), self._read_directory())
+                self._directory = kept
+            return kept[1]
+
+    def _read_directory(self) -> Directory:
+        return Directory(
+            {one["_id"]: one for one in self.mdos.find({})},
+            {one["_id"]: one for one in self.positions.find({})},
+            tuple(sorted(self.domains.find({}), key=lambda one: str(one["_id"]))),
+        )
+
+    def user_by_email(self, address: str) -> Document | None:
+        """The account of a canonical address."""
+        return self.users.find_one({"email": address})
+
+    def user_by_link(self, link_id: str) -> Document | None:
+        """The account that holds or held this link."""
+        return self.users.find_one({"link_ids": link_id})
+
+    def add_user(self, user: Document, *events: Any) -> Document | None:
+        """Insert an account; None when another request registered the address first."""
+        try:
+            return self.users.add(user, *events)
+        except DuplicateKeyError:
+            return None
+
+    def count_mails(self, key: str, version: int | None, times: list[datetime], until: datetime) -> bool:
+        """Keep the mail times of an address without an account; False when somebody wrote meanwhile."""
+        return self._count(key, version, {"mail_times": times, "until": until})
+
+    def count_misses(self, key: str, version: int | None, misses: Document, until: datetime) -> bool:
+        """Keep the misses of an address without an account; False when somebody counted meanwhile."""
+        return self._count(key, version, {"misses": misses, "until": until})
+
+    def _count(self, key: str, version: int | None, setting: Document) -> bool:
+        if version is not None:
+            return self.throttles.change({"_id": key, "version": version}, {"$set": setting}) is not None
+        try:
+            self.throttles.add({"_id": key, **setting})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def hit(self, key: str, until: datetime) -> None:
+        """Count one more in a window's counter."""
+        self.throttles.collection.update_one(
+            {"_id": key}, {"$inc": {"count": 1, "version": 1}, "$max": {"until": until}}, upsert=True
+        )
+
+    def append_audit(self, entry: Document) -> None:
+        """Append one entry to the audit log."""
+        self.database["audit"].insert_one(entry)
+
+    def admins(self, role: str, scopes: list[str] | None) -> list[str]:
+        """Ids of the active people who hold a role, for one of these MDOs or, with None, at all."""
+        held: Document = {"role": role} if scopes is None else {"role": role, "scope": {"$in": scopes}}
+        found = self.users.collection.find({"roles": {"$elemMatch": held}, "status": "ACTIVE"}, {"_id": 1})
+        return sorted(str(one["_id"]) for one in found.limit(200))
+
+    def enter_spv_admin(self, user_id: str) -> None:
+        """Note one more SPV admin in the list that guards the last one."""
+        self.database["guards"].update_one(
+            {"_id": "spv_admins"}, {"$addToSet": {"ids": user_id}}, upsert=True
+        )
+
+    def leave_spv_admin(self, user_id: str) -> bool:
+        """Strike one SPV admin off the list; False when nobody else would be left."""
+        struck = self.database["guards"].update_one(
+            {"_id": "spv_admins", "ids": {"$elemMatch": {"$ne": user_id}}}, {"$pull": {"ids": user_id}}
+        )
+        return struck.matched_count == 1
+
+
+def ensure_indexes(database: Database[Document]) -> None:
+    """Create all indexes and the starting data; repeating it changes nothing."""
+    users = database["users"]
+    publishing_indexes(users)
+    users.create_index([("email", ASCENDING)], unique=True, name="email")
+    users.create_index([("link_ids", ASCENDING)], sparse=True, name="link_ids")
+    users.create_index([("request_id", ASCENDING)], sparse=True, name="request_id")
+    users.create_index([("roles.role", ASCENDING)], sparse=True, name="roles")
+    users.create_index([("status", ASCENDING), ("_id", ASCENDING)], name="status")
+    database["families"].create_index([("user_id", ASCENDING)], name="user_id")
+    database["families"].create_index([("ends_at", ASCENDING)], expireAfterSeconds=86400, name="ends_at")
+    database["audit"].create_index([("at", DESCENDING)], expireAfterSeconds=AUDIT_KEPT, name="at")
+    database["throttles"].create_index([("until", ASCENDING)], expireAfterSeconds=0, name="until")
+    seed(database)
+
+
+def seed(database: Database[Document]) -> None:
+    """Insert the starting MDOs, positions and domains that are not there yet; existing ones stay as they are."""
+    for name in ("mdos", "positions", "domains"):
+        rows = json.loads((SEED / f"{name}.json").read_text(encoding="utf-8"))
+        try:
+            database[name].insert_many([{**row, "version": 1} for row in rows], ordered=False)
+        except BulkWriteError as error:
+            if any(one["code"] != DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
+                raise
