@@ -42,7 +42,7 @@ class Hasher:
                 return False
 
     def dummy_verify(self, text: str) -> bool:
-        """Spend one verification with the live parameters on an account that has no password; always False."""
+        """Spend one verification with the live parameters for an account without a password; always False."""
         self.verify(self._dummy, text)
         return False
 

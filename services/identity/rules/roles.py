@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from shared.errors import Refused
 
@@ -39,15 +39,6 @@ PORTALS = (
 )
 
 
-class Held(Protocol):
-    """A role as a token carries it."""
-
-    @property
-    def role(self) -> str: ...
-    @property
-    def scope(self) -> str | None: ...
-
-
 def portals_of(roles: Iterable[str]) -> list[dict[str, str]]:
     """The portals that these role names open."""
     held = set(roles)
@@ -64,19 +55,25 @@ def check_grant(role: str, scope: str | None) -> None:
         raise Refused("scope_not_allowed", f"The role {role} holds for the whole platform.", field="scope")
 
 
-def may_act_on(roles: Iterable[Held], mdo_path: Sequence[str]) -> bool:
-    """Whether an admin with these roles may act on a person of this MDO path (root first)."""
-    return any(
-        held.role == SPV_ADMIN or (held.role == MDO_ADMIN and held.scope in mdo_path) for held in roles
-    )
+def holds(user: Mapping[str, Any] | None, *roles: str) -> bool:
+    """Whether this person, as stored, is active and holds one of the roles."""
+    if user is None or user["status"] != "ACTIVE":
+        return False
+    return any(grant["role"] in roles for grant in user.get("roles", []))
 
 
-def scopes_of(roles: Iterable[Held]) -> list[str] | None:
-    """The MDOs whose people these roles may see; None means all of them."""
-    held = list(roles)
-    if any(one.role == SPV_ADMIN for one in held):
+def scopes_of(admin: Mapping[str, Any]) -> list[str] | None:
+    """The MDOs whose people this admin may see, each with all below it; None means everybody."""
+    grants: list[dict[str, Any]] = admin.get("roles", [])
+    if any(grant["role"] == SPV_ADMIN for grant in grants):
         return None
-    return sorted({one.scope for one in held if one.role == MDO_ADMIN and one.scope})
+    return sorted({grant["scope"] for grant in grants if grant["role"] == MDO_ADMIN and grant["scope"]})
+
+
+def may_act_on(admin: Mapping[str, Any], mdo_path: Sequence[str]) -> bool:
+    """Whether this admin may act on a person with this MDO path (root first, own last)."""
+    scopes = scopes_of(admin)
+    return scopes is None or not set(scopes).isdisjoint(mdo_path)
 
 
 def granted(user: Mapping[str, Any], role: str, scope: str | None) -> dict[str, Any] | None:

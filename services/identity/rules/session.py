@@ -15,6 +15,14 @@ from typing import Any
 REFRESH_TOKEN = re.compile(r"(?P<family>[0-9a-f-]{36})\.(?P<secret>[A-Za-z0-9_-]{43})", re.A)
 KNOWN_NETWORKS_KEPT = 16
 
+# Which service may call which: the whole list of synchronous calls between services.
+SERVICE_AUDIENCES: dict[str, tuple[str, ...]] = {
+    "notifier": ("identity",),
+    "progress": ("identity", "catalog"),
+    "catalog": ("identity",),
+    "onboarding": ("identity",),
+}
+
 
 @dataclass(frozen=True)
 class RefreshToken:

@@ -1,0 +1,34 @@
+"""The audit log: who did what to whom, when and with what result; ids only, nothing is ever changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.identity.store import Store
+from shared.events import new_id
+from shared.log import context
+
+
+def record(
+    store: Store,
+    *,
+    who: str | None,
+    what: str,
+    whom: str | None,
+    result: str,
+    now: datetime,
+    detail: dict[str, str | None] | None = None,
+) -> None:
+    """Append one entry; `who` is None if nobody is signed in, `detail` holds ids and slugs only."""
+    store.append_audit(
+        {
+            "_id": new_id(),
+            "at": now,
+            "who": who,
+            "what": what,
+            "whom": whom,
+            "result": result,
+            "detail": detail or {},
+            "correlation_id": context().correlation_id,
+        }
+    )
