@@ -47,6 +47,10 @@ class Store:
         self._directory: tuple[float, Directory] | None = None
         self._lock = threading.Lock()
 
+    def ping(self) -> None:
+        """Ask the database for a sign of life; PyMongoError without one."""
+        self.database.command("ping")
+
     def directory(self) -> Directory:
         """MDOs, positions and domains, read again at most every `directory_cache` seconds."""
         with self._lock:
@@ -142,7 +146,7 @@ def ensure_indexes(database: Database[Document]) -> None:
 
 
 def seed(database: Database[Document]) -> None:
-    """Insert the starting MDOs, positions and domains that are not there yet; existing ones stay as they are."""
+    """Insert the starting MDOs, positions and domains that are not there yet; the others stay."""
     for name in ("mdos", "positions", "domains"):
         rows = json.loads((SEED / f"{name}.json").read_text(encoding="utf-8"))
         try:

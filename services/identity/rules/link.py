@@ -1,8 +1,8 @@
 """Links of mails: slots in the user document without a secret, and the token that only the keys can make.
 
-A slot is {link_id, expires_at, credential_version, kid}. Its link id is the id of the event that caused it, so
-each repetition of a mail holds the same link, and a newer event overwrites the slot. Slots that are over stay
-for a while in `spent_links`, so that their owner is told why.
+A slot is {link_id, expires_at, credential_version, kid}. Its link id is the id of the event that caused it,
+so each repetition of a mail holds the same link, and a newer event overwrites the slot. Slots that are over
+stay for a while in `spent_links`, so that their owner is told why.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of people and positions: any script, no control characters, nothing that could break a mail header."""
+"""Names of people and positions: any script, nothing that could break a mail header."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def person_name(raw: str, field: str) -> str:
 
 
 def position_title(raw: str, field: str) -> str:
-    """A position in the person's own words; as names, with digits and signs such as & , / ( ); else Refused."""
+    """A position in the person's own words; also digits and signs such as & , / ( ); else Refused."""
     title = unicodedata.normalize("NFC", raw).strip(" ")
     fits = all(_is_of_name(sign) or sign.isdecimal() or sign in _TITLE_SIGNS for sign in title)
     if not (1 <= len(title) <= LENGTH_MOST and fits and _has_letter(title)):

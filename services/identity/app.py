@@ -1,0 +1,49 @@
+"""The web process of identity."""
+
+from __future__ import annotations
+
+from flask import Flask
+from pymongo.database import Database
+
+from services.identity.api.approval import approval_blueprint
+from services.identity.api.credentials import credentials_blueprint
+from services.identity.api.directory import directory_blueprint
+from services.identity.api.internal import internal_blueprint
+from services.identity.api.registration import registration_blueprint
+from services.identity.api.roles import roles_blueprint
+from services.identity.api.session import session_blueprint
+from services.identity.commands.mails import MailDesk
+from services.identity.commands.registration import Mailer
+from services.identity.hashing import Hasher
+from services.identity.rules import IdentitySettings
+from services.identity.store import Store
+from shared import log
+from shared.auth import KeyRing, Signer, Subjects, Verifier
+from shared.mongo import Document, connect
+from shared.settings import load
+from shared.web import make_app
+
+
+def create_app(settings: IdentitySettings | None = None, database: Database[Document] | None = None) -> Flask:
+    """Build the app from its settings; a wrong key ring stops the start with a ValueError."""
+    if settings is None:
+        settings = load(IdentitySettings)
+        log.set_up(settings)
+    database = connect(settings) if database is None else database
+    store = Store(database, directory_cache=settings.directory_cache)
+    signer = Signer(KeyRing.load(settings.signing_keys), settings)
+    ring = KeyRing.load(settings.link_keys)
+    hasher = Hasher(settings.hash_slots or None, settings.hash_waiting)
+    mailer = Mailer(settings, ring)
+    return make_app(
+        settings,
+        registration_blueprint(store, mailer),
+        credentials_blueprint(store, mailer, hasher),
+        directory_blueprint(store),
+        internal_blueprint(store, MailDesk(store, settings, ring)),
+        session_blueprint(store, settings, hasher, signer),
+        roles_blueprint(store),
+        approval_blueprint(store, ring),
+        ready=store.ping,
+        verifier=Verifier(settings, signer.jwks, Subjects(store.subjects, settings)),
+    )

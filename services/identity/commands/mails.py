@@ -1,0 +1,145 @@
+"""What a mail that is about to be sent needs: decided now, not when the event happened.
+
+Only here does a link come into being, and its expiry starts with the first request, so the time a mail waits
+in a queue does not eat it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.identity.queries import mdo_name, position_name
+from services.identity.rules import IdentitySettings
+from services.identity.rules.link import MAY_SET, RESET_PASSWORD, SET_PASSWORD, token_for
+from services.identity.rules.names import display_name
+from services.identity.store import Store
+from shared.auth import KeyRing
+from shared.errors import Gone, Refused
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A mail to a person because of an event."""
+
+    kind: str
+    user_id: str
+    event_id: str
+
+
+@dataclass(frozen=True)
+class MailDesk:
+    """Answers what a mail needs; Gone when it is no longer due."""
+
+    store: Store
+    settings: IdentitySettings
+    ring: KeyRing
+
+    def context(self, due: Due, now: datetime) -> Document:
+        """Address, name, language, texts and, where the kind has one, the link."""
+        kind = _KINDS.get(due.kind)
+        if kind is None:
+            raise Refused("mail_unknown", "There is no such mail.", field="kind")
+        user = self.store.users.get(due.user_id)
+        if user is None or user["status"] not in kind.statuses:
+            raise _not_due()
+        answer = {
+            "address": user["email"],
+            "display_name": display_name(user["first_name"], user["last_name"]),
+            "locale": user["locale"],
+            "values": kind.values(self, user, due),
+        }
+        return answer | (self._link(user, due, now) if due.kind in MAY_SET else {})
+
+    def _link(self, user: Document, due: Due, now: datetime) -> Document:
+        slot = user["links"].get(due.kind)
+        if slot is None or slot["link_id"] != due.event_id:
+            raise _not_due()
+        if slot["expires_at"] is None:
+            user, slot = self._started(due, now)
+        if slot["expires_at"] <= now or slot["credential_version"] != user["credential_version"]:
+            raise _not_due()
+        token = token_for(self.ring, due.kind, user["_id"], slot)
+        return {
+            "link": f"{self.settings.public_url}/set-password?token={token}",
+            "expires_at": slot["expires_at"],
+        }
+
+    def _started(self, due: Due, now: datetime) -> tuple[Document, Document]:
+        """Set the expiry if nobody did meanwhile, and return what then stands there."""
+        lifetimes = {SET_PASSWORD: self.settings.link_lifetime, RESET_PASSWORD: self.settings.reset_lifetime}
+        slot = f"links.{due.kind}"
+        where = {"_id": due.user_id, f"{slot}.link_id": due.event_id, f"{slot}.expires_at": None}
+        until = now + timedelta(seconds=lifetimes[due.kind])
+        user = self.store.users.change(where, {"$set": {f"{slot}.expires_at": until}})
+        user = user or self.store.users.get(due.user_id) or {}
+        found = user.get("links", {}).get(due.kind)
+        if found is None or found["link_id"] != due.event_id or found["expires_at"] is None:
+            raise _not_due()
+        return user, found
+
+    def of_person(self, user: Document, due: Due) -> Document:
+        """Position and MDO, so that the owner sees what was stated."""
+        return _texts(
+            user["locale"],
+            position=position_name(self.store, user),
+            mdo=mdo_name(self.store, user["mdo_id"]),
+        )
+
+    def of_applicant(self, user: Document, due: Due) -> Document:
+        """Who awaits the approver's decision; Gone when it was made already."""
+        applicant = self.store.users.find_one({"request_id": due.event_id, "status": "AWAITING_APPROVAL"})
+        if applicant is None or not _may_decide(user, applicant):
+            raise _not_due()
+        texts = _texts(
+            user["locale"],
+            position=position_name(self.store, applicant),
+            mdo=mdo_name(self.store, applicant["mdo_id"]),
+        )
+        return texts | {"applicant": display_name(applicant["first_name"], applicant["last_name"])}
+
+    def of_denial(self, user: Document, due: Due) -> Document:
+        """Why, and for which MDO."""
+        texts = _texts(user["locale"], mdo=mdo_name(self.store, user["mdo_id"]))
+        return texts | {"reason": user.get("denial_reason") or ""}
+
+    def of_state(self, user: Document, due: Due) -> Document:
+        """Where the account stands."""
+        return {"state": user["status"].lower()}
+
+
+@dataclass(frozen=True)
+class _Kind:
+    statuses: tuple[str, ...]
+    values: Callable[[MailDesk, Document, Due], Document]
+
+
+_KINDS = {
+    "set_password": _Kind(("INVITED",), MailDesk.of_person),
+    "reset_password": _Kind(("ACTIVE",), MailDesk.of_state),
+    "already_registered": _Kind(("ACTIVE", "AWAITING_APPROVAL"), MailDesk.of_state),
+    "approval_needed": _Kind(("ACTIVE",), MailDesk.of_applicant),
+    "registration_denied": _Kind(("DENIED",), MailDesk.of_denial),
+    "welcome": _Kind(("ACTIVE",), MailDesk.of_state),
+    "password_changed": _Kind(("ACTIVE",), MailDesk.of_state),
+}
+
+
+def _may_decide(approver: Document, applicant: Document) -> bool:
+    return any(
+        held["role"] == "SPV_ADMIN"
+        or (held["role"] == "MDO_ADMIN" and held["scope"] in applicant["mdo_path"])
+        for held in approver["roles"]
+    )
+
+
+def _texts(locale: str, **names: Document | None) -> Document:
+    return {key: str(name[locale]) for key, name in names.items() if name}
+
+
+def _not_due() -> Gone:
+    return Gone("mail_not_due", "This mail is no longer due.")
