@@ -1,0 +1,1 @@
+"""The local stack: every part of the platform on one machine, on private ports."""

@@ -1,0 +1,319 @@
+"""The whole platform on one machine: servers, secrets, services, gateway; started in order, stopped together."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deploy.local.servers import Failed, Mongo, Process, Rabbit, require_free, secret, set_rights, wait_until
+
+ROOT = Path(__file__).parents[2]
+SERVICES = tuple(name for name in ("identity", "notifier") if (ROOT / "services" / name / "app.py").exists())
+OFFSETS = {
+    "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
+    "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
+}  # fmt: skip
+Say = Callable[[str], None]
+
+
+class Stack:
+    """All processes of one stack; `overrides` are environment variables by process name, "*" for all."""
+
+    def __init__(
+        self, folder: Path, ports: Mapping[str, int], *, overrides: Mapping[str, Mapping[str, str]] | None = None,
+        environment: str = "development", say: Say = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.folder, self.ports, self.say = folder, dict(ports), say
+        self.environment, self.overrides = environment, dict(overrides or {})
+        self.url = f"http://localhost:{self.ports['gateway']}"
+        self.mail_url = f"http://127.0.0.1:{self.ports['mail']}"
+        self.mongo = (
+            None if os.environ.get("MONGODB_URI") else Mongo(folder / "mongodb", ports["mongodb"], tools())
+        )
+        self.rabbit = None if os.environ.get("AMQP_URL") else Rabbit(
+            folder / "rabbitmq", port=ports["amqp"], management=ports["management"],
+            dist=ports["dist"], epmd=ports["epmd"],
+        )  # fmt: skip
+        self.processes: dict[str, Process] = {}
+        self._stopping = threading.Event()
+
+    @property
+    def engine(self) -> str:
+        """The name of the database server."""
+        return self.mongo.engine if self.mongo else "the server at MONGODB_URI"
+
+    @property
+    def mongodb_uri(self) -> str:
+        """Where the database is."""
+        return self.mongo.uri if self.mongo else os.environ["MONGODB_URI"]
+
+    def amqp_url(self, user: str) -> str:
+        """The broker's address for one of its users."""
+        if self.rabbit is None:
+            return os.environ["AMQP_URL"]
+        return f"amqp://{user}:{self._secret(f'amqp-{user}')}@127.0.0.1:{self.ports['amqp']}/karmayogi"
+
+    def start(self) -> None:
+        """Start everything in order and wait until it can work; Failed with one sentence when it cannot."""
+        for name, port in self.ports.items():
+            if name not in ("epmd", "dist"):
+                require_free(port, name)
+        self._start_servers()
+        self._prepare()
+        self._start_services()
+        self._start_gateway()
+
+    def _start_servers(self) -> None:
+        self.say("starting the database and the broker")
+        failures: list[BaseException] = []
+
+        def begin(server: Mongo | Rabbit) -> None:
+            try:
+                server.start()
+            except BaseException as error:  # noqa: BLE001  (told by the main thread)
+                failures.append(error)
+
+        threads = [threading.Thread(target=begin, args=(one,)) for one in (self.mongo, self.rabbit) if one]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if failures:
+            raise failures[0]
+        if not os.environ.get("SMTP_URL"):
+            ports = [str(self.ports["smtp"]), str(self.ports["mail"])]
+            self._add("mail", [sys.executable, "-m", "deploy.local.mail", *ports], self._base())
+
+    def _prepare(self) -> None:
+        if self.rabbit:
+            users = ("deploy", "analytics", "monitor", *SERVICES)
+            set_rights(self.rabbit, "karmayogi", {user: self._secret(f"amqp-{user}") for user in users})
+        self.say("declaring exchanges and queues")
+        environ = self._base() | {"SERVICE": "deploy", "AMQP_URL": self.amqp_url("deploy")}
+        self._once([sys.executable, "-m", "shared.bus", "topology", "apply"], environ, "The topology job")
+        self.say("making indexes and starting data")
+        jobs = [
+            (name, subprocess.Popen(
+                [sys.executable, "deploy/start.py", "indexes"], env=self._environ(f"{name}-web"), cwd=ROOT,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            )) for name in SERVICES
+        ]  # fmt: skip
+        for name, job in jobs:
+            output, _ = job.communicate(timeout=120)
+            if job.returncode:
+                raise Failed(f"The index job of {name} failed: {output.strip().splitlines()[-1:]}")
+
+    def _start_services(self) -> None:
+        self.say("starting the services")
+        for name in SERVICES:
+            for what in ("web", "worker"):
+                self._add(
+                    f"{name}-{what}",
+                    [sys.executable, "deploy/start.py", what],
+                    self._environ(f"{name}-{what}"),
+                )
+        if (ROOT / "portal" / "app.py").exists():
+            self._add("portal-web", [sys.executable, "deploy/start.py", "web"], self._environ("portal-web"))
+        for name in list(self.processes):
+            if name != "mail":
+                self.wait_ready(name)
+
+    def _start_gateway(self) -> None:
+        folder = self.folder / "gateway"
+        for name in ("run", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        for part in ("nginx.conf", "api.conf", "proxy.conf", "headers.conf"):
+            shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
+        (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
+        (folder / "limits.conf").write_text(self._limits())
+        names = {"identity": "identity-web", "notifier": "notifier-web", "portal": "portal-web"}
+        lines = [
+            f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
+            for name, at in names.items()
+        ]
+        (folder / "upstreams.conf").write_text("\n".join(lines) + "\n")
+        (folder / "docs.conf").write_text(f"root {ROOT / 'docs'};\n")
+        nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+        if nginx is None:
+            raise Failed("nginx is missing: install the Debian package nginx-light.")
+        command = [
+            nginx,
+            "-p",
+            f"{folder}/",
+            "-c",
+            f"{folder}/nginx.conf",
+            "-e",
+            "stderr",
+            "-g",
+            "daemon off;",
+        ]
+        self._add("gateway", command, {"PATH": os.environ["PATH"]})
+        wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
+
+    def _limits(self) -> str:
+        often = self.overrides.get("gateway", {}).get("RATE", "20r/s")
+        return f"limit_req_zone $limit_key zone=api:10m rate={often};\n"
+
+    def wait_ready(self, name: str, seconds: float = 40) -> None:
+        """Wait until a process says that it can work."""
+        process = self.processes[name]
+
+        def ready() -> bool:
+            if process.exit_code() is not None:
+                raise Failed(f"{name} ended at once: {process.tail(1)} (see {process.log})")
+            return status(f"http://127.0.0.1:{self.ports[name]}/readyz") == 200
+
+        wait_until(ready, seconds, f"{name} does not become ready; see {process.log}.")
+
+    def _add(self, name: str, command: list[str], environ: Mapping[str, str]) -> None:
+        process = Process(name, command, self.folder / "logs", environ)
+        process.start()
+        self.processes[name] = process
+
+    def _base(self) -> dict[str, str]:
+        base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
+        return base | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "ENVIRONMENT": self.environment}
+
+    def _environ(self, name: str) -> dict[str, str]:
+        service = name.partition("-")[0]
+        made = self._base() | {
+            "SERVICE": service, "PORT": str(self.ports[name]), "BIND": "127.0.0.1",
+            "PUBLIC_URL": self.url, "MONGODB_URI": self.mongodb_uri, "MONGODB_DATABASE": service,
+            "IDENTITY_URL": f"http://127.0.0.1:{self.ports['identity-web']}",
+        }  # fmt: skip
+        if service in SERVICES:
+            made["AMQP_URL_FILE"] = self._file(f"url-{service}", self.amqp_url(service))
+        made |= getattr(self, f"_{service}", dict)()
+        return made | dict(self.overrides.get("*", {})) | dict(self.overrides.get(name, {}))
+
+    def _identity(self) -> dict[str, str]:
+        credential = hashlib.sha256(self._secret("credential-notifier").encode()).hexdigest()
+        return {
+            "SIGNING_KEYS_FILE": self._file("signing-keys", key_ring),
+            "LINK_KEYS_FILE": self._file("link-keys", key_ring),
+            "SERVICE_CREDENTIALS_FILE": self._file(
+                "service-credentials", json.dumps({"notifier": credential})
+            ),
+        }
+
+    def _notifier(self) -> dict[str, str]:
+        return {
+            "SMTP_URL": os.environ.get("SMTP_URL", f"smtp://127.0.0.1:{self.ports['smtp']}"),
+            "MAIL_FROM": "Karmayogi <no-reply@karmayogi.example>",
+            "IDENTITY_CREDENTIAL_FILE": self._file(
+                "credential-notifier", self._secret("credential-notifier")
+            ),
+        }
+
+    def _portal(self) -> dict[str, str]:
+        self._secret("portal-secret")
+        return {
+            "GATEWAY_URL": f"http://127.0.0.1:{self.ports['gateway']}",
+            "SESSION_STORE_URL": self.mongodb_uri,
+            "SECRET_KEY_FILE": str(self.folder / "secrets" / "portal-secret"),
+        }
+
+    def _secret(self, name: str) -> str:
+        return secret(self.folder / "secrets" / name)
+
+    def _file(self, name: str, content: str | Callable[[], str]) -> str:
+        path = self.folder / "secrets" / name
+        if isinstance(content, str) or not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(0o600)
+            path.write_text(content if isinstance(content, str) else content())
+        return str(path)
+
+    def _once(self, command: list[str], environ: Mapping[str, str], what: str) -> None:
+        done = subprocess.run(
+            command, env=dict(environ), cwd=ROOT, capture_output=True, text=True, timeout=120
+        )
+        if done.returncode:
+            raise Failed(f"{what} failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
+
+    def restart(self, name: str, **extra: str) -> None:
+        """Stop and start one process, with further environment variables, and wait until it is ready."""
+        self.processes[name].stop()
+        self.processes[name].start(**extra)
+        self.wait_ready(name)
+
+    def watch(self) -> None:
+        """Start processes again that ended by themselves, until `stop` is called."""
+        while not self._stopping.wait(1.0):
+            for name, process in self.processes.items():
+                if process.exit_code() is not None and not self._stopping.is_set():
+                    self.say(f"{name} ended with {process.exit_code()}; starting it again")
+                    process.start()
+
+    def stop(self) -> None:
+        """Stop everything, the gateway first, servers last."""
+        self._stopping.set()
+        order = [*(name for name in reversed(self.processes) if name != "mail"), "mail"]
+        stopping = [
+            threading.Thread(target=self.processes[name].stop) for name in order if name in self.processes
+        ]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
+        for server in (self.rabbit, self.mongo):
+            if server:
+                server.stop()
+
+
+def tools() -> Path:
+    """Where tools of the local stack live."""
+    return ROOT / ".local" / "tools"
+
+
+def ports_from(base: int) -> dict[str, int]:
+    """The ports of a stack from its first one."""
+    return {name: base + offset for name, offset in OFFSETS.items()}
+
+
+def free_ports() -> dict[str, int]:
+    """Ports that are free now, for a stack beside others."""
+    probes = {name: socket.socket() for name in OFFSETS}
+    for probe in probes.values():
+        probe.bind(("127.0.0.1", 0))
+    ports = {name: probe.getsockname()[1] for name, probe in probes.items()}
+    for probe in probes.values():
+        probe.close()
+    return ports
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def status(url: str) -> int:
+    """The status of a GET; 0 without an answer."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            code: int = answer.status
+            return code
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def key_ring() -> str:
+    """A fresh key ring in its JSON form."""
+    return json.dumps(
+        {"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}}
+    )

@@ -1,0 +1,70 @@
+"""Fixtures for all tests: real servers, a fresh database per test, a fresh vhost per module, the whole stack."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo.database import Database
+
+from deploy.local.servers import Rabbit
+from deploy.local.stack import Stack, free_ports
+from shared.mongo import connect
+from shared.settings import Settings
+from tests import servers
+from tests.mailbox import Mailbox
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri() -> Iterator[str]:
+    """The address of a MongoDB-compatible server."""
+    with servers.mongodb() as uri:
+        yield uri
+
+
+@pytest.fixture
+def database(mongodb_uri: str) -> Iterator[Database[dict[str, Any]]]:
+    """An empty database with the product's read and write concerns."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    opened = connect(Settings(service=name, mongodb_uri=mongodb_uri))
+    yield opened
+    opened.client.drop_database(name)
+    opened.client.close()
+
+
+@pytest.fixture(scope="session")
+def rabbit() -> Iterator[Rabbit]:
+    """A RabbitMQ node."""
+    with servers.rabbitmq() as node:
+        yield node
+
+
+@pytest.fixture(scope="module")
+def broker(rabbit: Rabbit) -> Iterator[servers.Broker]:
+    """A fresh vhost with the product's users and rights, no topology yet."""
+    made = servers.Broker(rabbit, f"t{uuid.uuid4().hex[:8]}")
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole platform behind its gateway, on ports of its own."""
+    folder: Path = tmp_path_factory.mktemp("stack")
+    made = Stack(folder, free_ports(), environment="test", overrides={"gateway": {"RATE": "1000r/s"}})
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def mail(stack: Stack) -> Iterator[Mailbox]:
+    """The stack's mail catcher."""
+    box = Mailbox(stack.mail_url)
+    yield box
+    box.clear()

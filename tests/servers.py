@@ -1,0 +1,107 @@
+"""The servers that tests run on: given by address, from containers, or private processes of this run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deploy.local.servers import Mongo, Rabbit, call_management, free_port, set_rights
+from deploy.local.stack import tools
+from shared.bus import permissions
+
+
+class Broker:
+    """One vhost of the broker, with the users and rights of the product."""
+
+    def __init__(self, rabbit: Rabbit, vhost: str) -> None:
+        self.rabbit, self.vhost = rabbit, vhost
+        self.passwords = {one.user: f"test-{one.user}" for one in permissions()}
+        set_rights(rabbit, vhost, self.passwords)
+
+    def url(self, user: str) -> str:
+        """The address for one user; `admin` may do everything."""
+        password = self.rabbit.password if user == "admin" else self.passwords[user]
+        return (
+            f"amqp://{user}:{password}@127.0.0.1:{self.rabbit.port}/{urllib.parse.quote(self.vhost, safe='')}"
+        )
+
+    @property
+    def topology_url(self) -> str:
+        """The address of the job that declares queues."""
+        return self.url("deploy")
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of the management API; {vhost} in the path is filled in."""
+        place = urllib.parse.quote(self.vhost, safe="")
+        return call_management(
+            f"http://127.0.0.1:{self.rabbit.management}", "admin", self.rabbit.password,
+            method, path.replace("{vhost}", place), body,
+        )  # fmt: skip
+
+    def restart(self) -> None:
+        """Kill the node as a power cut would and start it again on the same files."""
+        self.rabbit.process.kill()
+        self.rabbit.process.start()
+        self.rabbit.wait()
+
+    def freeze(self) -> None:
+        """Stop the node in mid-work; connections stay open."""
+        self.rabbit.process.signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen node go on."""
+        self.rabbit.process.signal(signal.SIGCONT)
+
+    def drop(self) -> None:
+        """Remove the vhost with all its queues."""
+        self.api("DELETE", "/api/vhosts/{vhost}")
+
+
+@contextmanager
+def mongodb() -> Iterator[str]:
+    """A MongoDB-compatible server's address for this run."""
+    if given := os.environ.get("TEST_MONGODB_URI"):
+        yield given
+        return
+    if os.environ.get("TEST_WITH") == "containers":
+        yield from _mongodb_container()
+        return
+    with tempfile.TemporaryDirectory(prefix="karmayogi-mongodb-") as folder:
+        server = Mongo(Path(folder), free_port(), tools())
+        server.start()
+        try:
+            yield server.uri
+        finally:
+            server.stop()
+
+
+def _mongodb_container() -> Iterator[str]:
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.waiting_utils import wait_for_logs
+
+    image = os.environ.get("TEST_MONGODB_IMAGE", "mongo:8")
+    with DockerContainer(image).with_exposed_ports(27017) as container:
+        if image.startswith("mongo"):
+            wait_for_logs(container, "Waiting for connections")
+        port = container.get_exposed_port(27017)
+        yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
+
+
+@contextmanager
+def rabbitmq() -> Iterator[Rabbit]:
+    """A RabbitMQ node of this run."""
+    with tempfile.TemporaryDirectory(prefix="karmayogi-rabbitmq-", ignore_cleanup_errors=True) as folder:
+        node = Rabbit(
+            Path(folder), port=free_port(), management=free_port(), dist=free_port(), epmd=free_port()
+        )
+        node.start()
+        try:
+            yield node
+        finally:
+            node.stop()
