@@ -57,13 +57,20 @@ class Settings:
     hold_probe_first: float = 1.0
     hold_probe_most: float = 30.0
     hold_most: float = 1200.0
+    hold_good_probes: int = 3
+    conflict_tries: int = 3
     retry_ladder: tuple[str, ...] = ("1s", "10s", "1m", "10m", "1h")
     relay_batch: int = 500
     relay_sweep: float = 1.0
     relay_lease: float = 20.0
     relay_renew: float = 5.0
     relay_backoff_most: float = 300.0
+    relay_backoff_first: float = 2.0
     relay_attempts_most: int = 8
+    relay_wrong_clock: float = 600.0
+    relay_wrong_clock_every: float = 60.0
+    watch_reopen: float = 5.0
+    gauges_every: float = 15.0
     stop_timeout: float = 10.0
 
     @property
