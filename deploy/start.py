@@ -22,7 +22,12 @@ def main() -> None:
     elif what == "worker":
         importlib.import_module(f"{module}.worker").main()
     else:
-        importlib.import_module(f"{module}.cli").indexes()
+        from shared.mongo import connect
+        from shared.settings import Settings, load
+
+        database = connect(load(Settings))
+        importlib.import_module(f"{module}.store").ensure_indexes(database)
+        database.client.close()
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ class Sink:
         if slow := self.box.script("slow", recipient):
             await asyncio.sleep(float(slow.get("seconds", 1)))
         self.box.add(envelope)
-        if self.box.script("drop", recipient):
+        if self.box.script("drop", recipient) and server.transport is not None:
             server.transport.close()
         return "250 OK"
 

@@ -1,0 +1,47 @@
+# The commands of this repository; `make` alone lists them. deploy/local/install.py installs what they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+INSTALL := python3 deploy/local/install.py
+BIN := .venv/bin
+.PHONY: help run up down status logs demo test journeys lint fmt docs bench controls
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: ## Install what is missing and run the whole platform here; Ctrl-C stops it
+	@$(INSTALL) run
+up: ## The same in the background
+	@$(INSTALL) up
+down: ## Stop the stack that runs in the background
+	@$(INSTALL) down
+status: ## Which processes can work
+	@$(INSTALL) status
+logs: ## Follow the logs
+	@$(INSTALL) logs
+demo: ## Walk the sign-up guide against the running stack
+	@$(INSTALL) demo
+test: ## Install what is missing and run all tests on servers of their own
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m pytest
+journeys: ## Only the tests through the gateway
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m pytest tests/journeys
+lint: ## Style, types and architecture
+	@$(INSTALL) lint-tools
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+fmt: ## Put code into its form
+	@$(INSTALL) lint-tools
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+docs: ## Write the reference of events and of the API anew
+	@$(INSTALL) lint-tools
+	@$(BIN)/python docs/generate.py
+bench: ## Measure, each figure beside its limit
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m tests.bench
+controls: ## Break the code on purpose and see the tests go red
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m tests.controls.run
