@@ -1,0 +1,131 @@
+"""Operators' commands: python -m shared.bus topology | parked | dead | outbox ...
+
+AMQP_URL, MONGODB_URI and SERVICE come from the environment as for the service itself; the topology job runs as
+the user `deploy`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.bus.link import Link
+from shared.bus.shelves import Shelf, Wanted, lines
+from shared.bus.topology import Topology
+from shared.mongo import connect
+from shared.outbox import Waiting
+from shared.settings import Settings, load
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Deploy(Settings):
+    service: str = "deploy"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command."""
+    asked = _parser().parse_args(arguments)
+    match asked.what:
+        case "topology":
+            return _topology(asked)
+        case "outbox":
+            return _outbox(asked, load(Settings))
+        case _:
+            return _shelf(asked, load(Settings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shared.bus", description=__doc__)
+    kinds = parser.add_subparsers(dest="what", required=True)
+    topology = kinds.add_parser("topology", help="exchanges, queues and bindings")
+    topology.add_argument("do", choices=("apply", "check", "export"))
+    for end in ("parked", "dead"):
+        shelf = kinds.add_parser(end, help=f"the messages in <service>.{end}")
+        shelf.add_argument("do", choices=("list", "show", "replay", "drop"))
+        shelf.add_argument("--id", default="")
+        shelf.add_argument("--type", default="")
+        shelf.add_argument("--since", type=_time, default=None, help="ISO time")
+        shelf.add_argument("--rate", type=float, default=50.0, help="messages a second")
+        shelf.add_argument("--reason", default="", help="why they may be dropped")
+    outbox = kinds.add_parser("outbox", help="aggregates halted by an event that cannot be sent")
+    outbox.add_argument("do", choices=("list", "requeue", "skip"))
+    outbox.add_argument("--collection", default="")
+    outbox.add_argument("--id", default="", help="the aggregate")
+    outbox.add_argument("--reason", default="")
+    return parser
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _topology(asked: argparse.Namespace) -> int:
+    settings = load(_Deploy)
+    topology = Topology(ladder=settings.retry_ladder)
+    if asked.do == "export":
+        _say(json.dumps(topology.export(), indent=2))
+        return 0
+    link = Link.open(settings.amqp_url, settings)
+    (topology.apply if asked.do == "apply" else topology.check)(link)
+    link.leave()
+    return 0
+
+
+def _shelf(asked: argparse.Namespace, settings: Settings) -> int:
+    shelf = Shelf(settings.amqp_url, settings.service, asked.what)
+    wanted = Wanted(asked.id, asked.type, asked.since)
+    if asked.do in ("list", "show"):
+        for line in lines(shelf.show(wanted, whole=asked.do == "show")):
+            _say(line)
+        return 0
+    if asked.do == "replay":
+        _say(f"{shelf.replay(wanted, asked.rate)} replayed")
+        return 0
+    if not asked.reason:
+        raise SystemExit("drop needs --reason.")
+    audit = connect(settings)["bus_audit"]
+
+    def record(shown: dict[str, Any]) -> None:
+        audit.insert_one({**shown, "shelf": asked.what, "why": asked.reason, "at": datetime.now(UTC)})
+
+    _say(f"{shelf.drop(wanted, record)} dropped")
+    return 0
+
+
+def _outbox(asked: argparse.Namespace, settings: Settings) -> int:
+    database = connect(settings)
+    if asked.do == "list":
+        names = [asked.collection] if asked.collection else sorted(database.list_collection_names())
+        for name in names:
+            for line in lines(
+                [{"collection": name, **d} for d in Waiting(database[name], settings).halted()]
+            ):
+                _say(line)
+        return 0
+    if not asked.collection or not asked.id:
+        raise SystemExit(f"{asked.do} needs --collection and --id.")
+    waiting = Waiting(database[asked.collection], settings)
+    if asked.do == "requeue":
+        done = waiting.requeue(asked.id)
+    else:
+        if not asked.reason:
+            raise SystemExit("skip needs --reason.")
+        done = waiting.skip(asked.id)
+        database["bus_audit"].insert_one(
+            {"aggregate": asked.id, "done": done, "why": asked.reason, "at": datetime.now(UTC)}
+        )
+    _say("done" if done else "nothing to do")
+    return 0 if done else 1
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
