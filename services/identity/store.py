@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -127,6 +127,16 @@ class Store:
             {"_id": "spv_admins", "ids": {"$elemMatch": {"$ne": user_id}}}, {"$pull": {"ids": user_id}}
         )
         return struck.matched_count == 1
+
+    def claim_bootstrap(self, user_id: str) -> str:
+        """The id that the first SPV admin has or is to have: this one, unless one was claimed before."""
+        claimed = self.database["guards"].find_one_and_update(
+            {"_id": "bootstrap"},
+            {"$setOnInsert": {"user_id": user_id}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return str((claimed or {}).get("user_id", user_id))
 
 
 def ensure_indexes(database: Database[Document]) -> None:

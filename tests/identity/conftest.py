@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from services.identity.app import create_app
 from services.identity.store import Store, ensure_indexes
+from tests.identity.people import SETTINGS
 
-MDOS = [
-    ("communications", None, "ministry", "Ministry of Communications"),
-    ("telecom", "communications", "department", "Department of Telecommunications"),
-    ("bsnl", "telecom", "organisation", "Bharat Sanchar Nigam Limited"),
-    ("posts", "communications", "department", "Department of Posts"),
-]
 WRITES = {"insert", "update", "delete", "findAndModify", "findandmodify"}
 
 
@@ -40,13 +37,15 @@ class WriteCounter(CommandListener):
 
 @pytest.fixture
 def store(database: Database[dict[str, Any]]) -> Store:
+    """An empty store with the starting MDOs, positions and domains."""
     ensure_indexes(database)
-    made = Store(database)
-    for id_, parent, kind, name in MDOS:
-        if made.mdos.get(id_) is None:
-            names = {"en": name, "hi": name}
-            made.mdos.add({"_id": id_, "parent_id": parent, "kind": kind, "name": names})
-    return made
+    return Store(database)
+
+
+@pytest.fixture
+def client(store: Store) -> FlaskClient:
+    """The HTTP door of identity over the same store."""
+    return create_app(SETTINGS, store.database).test_client()
 
 
 @pytest.fixture

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from typing import Any
 
 from services.identity.hashing import Hasher
+from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared.events import new_id
 from shared.mongo import utcnow
 
 PASSWORD = "seven quiet peacocks at dawn"
 HASHER = Hasher(slots=4, waiting=64)
+SERVICE_SECRET = "a secret of the notifier"
+RING = json.dumps({"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(bytes(range(32))).decode()}})
+SETTINGS = IdentitySettings(
+    service="identity",
+    environment="test",
+    signing_keys=RING,
+    link_keys=RING,
+    service_credentials=json.dumps({"notifier": hashlib.sha256(SERVICE_SECRET.encode()).hexdigest()}),
+    login_spray_most=10_000,
+    hash_waiting=100,
+    subjects_cache=0.0,
+)
 PASSWORD_HASH = HASHER.hash(PASSWORD)
 
 

@@ -15,12 +15,9 @@ from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared.errors import Problem, TooMany, Unauthorized
 from shared.mongo import utcnow
-from tests.identity.people import HASHER, PASSWORD, add_person
+from tests.identity.people import HASHER, PASSWORD, SETTINGS, add_person
 
 HERE, THERE = "a" * 16, "b" * 16
-SETTINGS = IdentitySettings(
-    service="identity", environment="test", signing_keys="", link_keys="", login_spray_most=10_000
-)
 
 
 class CountingHasher:
