@@ -211,7 +211,7 @@ class Stack:
     def _notifier(self) -> dict[str, str]:
         return {
             "SMTP_URL": os.environ.get("SMTP_URL", f"smtp://127.0.0.1:{self.ports['smtp']}"),
-            "MAIL_FROM": "Karmayogi <no-reply@karmayogi.example>",
+            "MAIL_FROM": "no-reply@karmayogi.example",
             "IDENTITY_CREDENTIAL_FILE": self._file(
                 "credential-notifier", self._secret("credential-notifier")
             ),
