@@ -10,12 +10,14 @@ A reader that stores effects keeps offset + 1 in the same transaction and begins
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pika
+import pika.exceptions
 
 LOG = "karmayogi.log"
 QUIET = 2.0
@@ -25,7 +27,10 @@ def offset_of(text: str) -> str | int | datetime:
     """first, last, next, a number, or an ISO time."""
     if text in ("first", "last", "next"):
         return text
-    return int(text) if text.isdigit() else datetime.fromisoformat(text)
+    if text.isdigit():
+        return int(text)
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def main() -> int:
@@ -55,16 +60,21 @@ def main() -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        connection.close()
+        # pika hands unread messages back, which a stream refuses by closing the connection: just as well.
+        with contextlib.suppress(pika.exceptions.AMQPError):
+            connection.close()
     return 0
 
 
 def show(properties: Any, body: bytes, start: object) -> int:
-    """Print one event; a chunk may begin before the asked offset, which is skipped. Returns events shown."""
+    """Print one event; a chunk may begin before the asked place, which is skipped. Returns events shown."""
     offset = properties.headers["x-stream-offset"]
+    event = json.loads(body)
     if isinstance(start, int) and offset < start:
         return 0
-    sys.stdout.write(json.dumps({"offset": offset, "event": json.loads(body)}, ensure_ascii=False) + "\n")
+    if isinstance(start, datetime) and datetime.fromisoformat(event["time"]) < start:
+        return 0
+    sys.stdout.write(json.dumps({"offset": offset, "event": event}, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     return 1
 
