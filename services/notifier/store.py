@@ -1,0 +1,128 @@
+"""The ledger of deliveries: the only module here that knows MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from shared.events import Event
+from shared.mongo import Document, Records, publishing_indexes
+
+KEPT = 400 * 86400
+StoreFailed = PyMongoError
+
+
+class Store:
+    """The collections of the notifier."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self.database = database
+        self.deliveries = Records(database["deliveries"])
+        self.subjects = database["subjects"]
+
+    def ping(self) -> None:
+        """Raise when the database does not answer."""
+        self.database.command("ping")
+
+    def add_once(self, delivery: Document) -> bool:
+        """Insert a delivery under its business key; False when it is there already."""
+        try:
+            self.deliveries.add(delivery)
+        except DuplicateKeyError as error:
+            if "_id" not in ((error.details or {}).get("keyPattern") or {"_id": 1}):
+                raise
+            return False
+        return True
+
+    def due(self, now: datetime, limit: int, held: Iterable[str]) -> list[Document]:
+        """Deliveries whose time has come, oldest first, without those that this process holds already."""
+        ids = list(held)
+        filter_: Document = {"next_at": {"$lte": now}}
+        if ids:
+            filter_["_id"] = {"$nin": ids}
+        return self.deliveries.find(filter_, sort=[("next_at", ASCENDING)], limit=limit)
+
+    def claim(self, ids: Sequence[str], owner: str, now: datetime, lease: float) -> set[str]:
+        """Take the due ones of these under a lease with one write; returns the ids that are ours now.
+
+        While a mail is being sent its `next_at` is the end of the lease: an expired lease is simply due.
+        """
+        until = now + timedelta(seconds=lease)
+        self.deliveries.collection.update_many(
+            {"_id": {"$in": list(ids)}, "next_at": {"$lte": now}},
+            {
+                "$set": {"state": "sending", "lease": {"owner": owner, "until": until}, "next_at": until},
+                "$inc": {"version": 1},
+            },
+        )
+        ours = self.deliveries.collection.find(
+            {"_id": {"$in": list(ids)}, "lease.owner": owner, "lease.until": until}, {"_id": 1}
+        )
+        return {str(one["_id"]) for one in ours}
+
+    def renew(self, ids: Iterable[str], owner: str, now: datetime, lease: float) -> None:
+        """Extend the leases that are still ours."""
+        until = now + timedelta(seconds=lease)
+        self.deliveries.collection.update_many(
+            {"_id": {"$in": list(ids)}, "lease.owner": owner, "state": "sending"},
+            {"$set": {"lease.until": until, "next_at": until}, "$inc": {"version": 1}},
+        )
+
+    def mark_sent(self, ids: Sequence[str], owner: str, smtp: Document, now: datetime) -> None:
+        """Mark mails as sent with one write, as far as their leases are still ours."""
+        self.deliveries.collection.update_many(
+            {"_id": {"$in": list(ids)}, "lease.owner": owner, "state": "sending"},
+            {
+                "$set": {"state": "sent", "done_at": now, "smtp": smtp},
+                "$unset": {"next_at": "", "lease": ""},
+                "$inc": {"version": 1, "attempts": 1},
+            },
+        )
+
+    def mark(self, changes: Sequence[tuple[str, Document]], owner: str) -> None:
+        """Write other outcomes, each under its own lease, in one go."""
+        self.deliveries.collection.bulk_write(
+            [UpdateOne(_held(id_, owner), _released(update)) for id_, update in changes], ordered=False
+        )
+
+    def mark_with(self, id_: str, update: Document, owner: str, *events: Event) -> Document | None:
+        """Write one outcome with the events it causes; None when the lease is lost."""
+        changed = _released(update)
+        changed["$inc"] = {k: v for k, v in changed["$inc"].items() if k != "version"}
+        return self.deliveries.change(_held(id_, owner), changed, *events)
+
+    def page(self, filter_: Document, after: tuple[datetime, str] | None, limit: int) -> list[Document]:
+        """Deliveries, newest first, after a place in that order."""
+        if after is not None:
+            at, id_ = after
+            filter_ = {
+                **filter_,
+                "$or": [{"created_at": {"$lt": at}}, {"created_at": at, "_id": {"$lt": id_}}],
+            }
+        return self.deliveries.find(
+            filter_, sort=[("created_at", DESCENDING), ("_id", DESCENDING)], limit=limit
+        )
+
+
+def _held(id_: str, owner: str) -> Document:
+    return {"_id": id_, "lease.owner": owner, "state": "sending"}
+
+
+def _released(update: Document) -> dict[str, Any]:
+    gone = {"lease": ""} if "next_at" in update["$set"] else {"lease": "", "next_at": ""}
+    return {**update, "$unset": gone, "$inc": {**update.get("$inc", {}), "version": 1}}
+
+
+def ensure_indexes(database: Database[Document]) -> None:
+    """Create all indexes; repeating it changes nothing."""
+    deliveries = database["deliveries"]
+    publishing_indexes(deliveries)
+    deliveries.create_index([("next_at", ASCENDING)], sparse=True, name="next_at")
+    deliveries.create_index([("user_id", ASCENDING), ("created_at", DESCENDING)], name="user_id")
+    deliveries.create_index([("created_at", DESCENDING), ("_id", DESCENDING)], name="created_at")
+    deliveries.create_index([("done_at", ASCENDING)], expireAfterSeconds=KEPT, name="done_at")
