@@ -121,7 +121,7 @@ def test_the_contract_is_the_golden_list() -> None:
 def golden() -> str:
     rows = []
     for type_, cls in sorted(EVENTS.items()):
-        listeners = sorted(name for name, types in LISTENERS.items() if type_ in types)
+        listeners = sorted(name for name, types in LISTENERS.items() if cls in types)
         rows.append(f"{type_} <- {cls.publisher} -> {', '.join(listeners) or 'nobody but the log'}")
         rows += [f"  {name}: {kind_of(hint)}" for name, hint in cls.hints.items()]
     return "\n".join(rows) + "\n"

@@ -1,0 +1,71 @@
+"""The access table of the whole platform: each route of each service with who may call it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.local.stack import SERVICES, Stack, key_ring
+from services.identity import app as identity
+from services.identity.rules import IdentitySettings
+from services.notifier import app as notifier
+from services.notifier.rules import NotifierSettings
+from shared.web import OPS, access_of
+
+GOLDEN = Path(__file__).with_name("access.txt")
+ADDRESS = "mongodb://127.0.0.1:1/?directConnection=true"
+
+
+def rows() -> list[str]:
+    apps = {
+        "identity": identity.create_app(
+            IdentitySettings(
+                service="identity", mongodb_uri=ADDRESS, signing_keys=key_ring(), link_keys=key_ring()
+            )
+        ),
+        "notifier": notifier.create_app(
+            NotifierSettings(
+                service="notifier", mongodb_uri=ADDRESS, identity_url="http://127.0.0.1:1",
+                identity_credential="x", smtp_url="smtp://127.0.0.1:1", mail_from="a@b.example",
+            )
+        ),
+    }  # fmt: skip
+    made = []
+    for name, app in apps.items():
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint in OPS:
+                continue
+            access = access_of(app, rule.endpoint)
+            methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            made.append(f"{name} {methods} {rule.rule}: {access.kind} {' '.join(access.names)}".strip())
+    return sorted(made)
+
+
+def test_z03_the_access_table_is_the_golden_list() -> None:
+    """Run `python -m tests.test_access` to write the list anew after an intended change."""
+    assert GOLDEN.read_text(encoding="utf-8").splitlines() == rows()
+
+
+def test_every_service_of_the_stack_is_in_the_table() -> None:
+    assert {row.split()[0] for row in rows()} == set(SERVICES)
+
+
+@pytest.mark.parametrize("row", GOLDEN.read_text(encoding="utf-8").splitlines() if GOLDEN.exists() else [])
+def test_z03_a_route_that_is_not_public_refuses_a_call_without_a_token(stack: Stack, row: str) -> None:
+    service, methods, rest = row.split(" ", 2)
+    path, _, access = rest.partition(": ")
+    if access == "public":
+        return
+    url = f"http://127.0.0.1:{stack.ports[f'{service}-web']}{path.replace('<', '').replace('>', '')}"
+
+    for method in methods.split(","):
+        answer = httpx.request(method, url, json={} if method != "GET" else None, trust_env=False)
+        assert answer.status_code == 401, f"{method} {path}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    GOLDEN.write_text("\n".join(rows()) + "\n", encoding="utf-8")
