@@ -191,6 +191,7 @@ class Sender:
             if not future.cancelled() and not _ends_by(future, deadline):
                 self._mailer.close()
         pool.shutdown(wait=False)
+        self._mailer.close()
         self._settle()
 
 

@@ -36,7 +36,7 @@ def made(kind: str, locale: str, name: str = "Asha Verma", **values: Any) -> Ema
 def part(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 class Tags(HTMLParser):

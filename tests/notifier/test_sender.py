@@ -41,12 +41,12 @@ def test_i2_each_due_mail_leaves_exactly_once_over_few_connections(running: Offi
     assert all(len(to) == 1 for to in sink.recipients)
 
 
-def test_i2_two_senders_share_the_work_and_send_nothing_twice(database: Any, sink: Sink) -> None:
-    ensure_indexes(database)
-    with mail_server(sink) as port, office(database, sink, settings(port)) as first:
-        with office(database, sink, settings(port)):
-            due = first.due(*[f"u{n}" for n in range(60)])
-            first.wait(*due)
+def test_i2_two_senders_share_the_work_and_send_nothing_twice(
+    running: Office, database: Any, sink: Sink
+) -> None:
+    with office(database, sink, running.settings):
+        due = running.due(*[f"u{n}" for n in range(60)])
+        running.wait(*due)
 
     assert len(ids(sink)) == len(set(ids(sink))) == 60
 

@@ -92,9 +92,9 @@ class Renderer:
         made["Date"] = header_date(now)
         made["Message-ID"] = message_id
         made["Auto-Submitted"] = "auto-generated"
-        made["Content-Language"] = locale
         made.set_content(text)
         made.add_alternative(html, subtype="html")
+        made["Content-Language"] = locale  # Set earlier it would move into the first part.
         return made
 
 

@@ -118,9 +118,12 @@ class Mailer:
                 self._free.append(connection)
 
     def close(self) -> None:
-        """Cut all connections; a mail whose answer is awaited ends as unknown."""
+        """End idle connections and cut the others; a mail whose answer is awaited ends as unknown."""
         for connection in self._all:
-            connection.abort()
+            if connection in self._free:
+                connection.close()
+            else:
+                connection.abort()
 
 
 def _connect(settings: NotifierSettings) -> smtplib.SMTP:
