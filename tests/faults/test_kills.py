@@ -1,0 +1,136 @@
+"""What survives kill -9, a power cut of the broker, and a message that kills its consumer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from deploy.local.servers import free_port
+from shared.bus import Link, Publisher
+from shared.worker.process import make_relay
+from tests.bus_kit import FAST, LADDER, World, password_set, wait, wire
+
+
+@pytest.fixture
+def world(broker: Any, database: Any) -> World:
+    return World(broker, database)
+
+
+@contextmanager
+def process(world: World, mongodb_uri: str, service: str, failpoint: str = "") -> Iterator[Any]:
+    """An event process with fast settings; stopped at the end by SIGTERM."""
+    values = {name.upper(): str(value) for name, value in FAST.items()} | {
+        "RETRY_LADDER": ",".join(LADDER), "SERVICE": service, "MONGODB_URI": mongodb_uri,
+        "MONGODB_DATABASE": world.database.name, "AMQP_URL": world.broker.url(service),
+        "PORT": str(free_port()), "FAILPOINT": failpoint,
+    }  # fmt: skip
+    started = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.process"], env={**os.environ, **values},
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    started.port = int(values["PORT"])  # type: ignore[attr-defined]
+    try:
+        yield started
+    finally:
+        started.terminate()
+        started.wait(15)
+
+
+def test_m1_m2_a_relay_killed_between_publish_and_mark_publishes_again(
+    world: World, mongodb_uri: str
+) -> None:
+    event = password_set()
+    world.add("u1", event)
+    with process(world, mongodb_uri, "identity", "relay.after_publish_before_mark") as killed:
+        assert killed.wait(20) == -signal.SIGKILL
+    assert world.waiting() == 1
+
+    with process(world, mongodb_uri, "identity"):
+        wait(lambda: world.waiting() == 0)
+
+    came = {m.properties["message_id"] for m in world.taken("notifier", 2)}
+    assert came == {event.event_id}
+
+
+def test_m6_a_consumer_killed_between_effect_and_ack_leaves_one_effect(
+    world: World, mongodb_uri: str
+) -> None:
+    settings = world.settings()
+    publisher = Publisher(Link.open(settings.amqp_url, settings), "identity", 5.0)
+    publisher.send([wire(password_set())])
+    publisher.link.close()
+    with process(world, mongodb_uri, "notifier", "cons.after_effect_before_ack") as killed:
+        assert killed.wait(20) == -signal.SIGKILL
+
+    with process(world, mongodb_uri, "notifier"):
+        wait(lambda: world.database["calls"].count_documents({}) == 2)
+
+    assert world.database["facts"].count_documents({}) == 1
+
+
+def test_m2_a_stopped_process_ends_in_time_and_its_routes_answer(world: World, mongodb_uri: str) -> None:
+    with process(world, mongodb_uri, "identity") as running:
+        wait(lambda: status(running.port, "/readyz") == 200)
+        page = urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics").read().decode()
+        began = time.monotonic()
+        running.terminate()
+        assert running.wait(12) == 0
+
+    assert time.monotonic() - began < 10
+    assert "bus_connected" in page
+
+
+def status(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+            return int(answer.status)
+    except OSError:
+        return 0
+
+
+def test_m8_a_message_that_kills_its_consumer_is_in_dead_after_eleven_deliveries(world: World) -> None:
+    settings = world.settings()
+    publisher = Publisher(Link.open(settings.amqp_url, settings), "identity", 5.0)
+    publisher.send([wire(password_set())])
+    publisher.link.close()
+    notifier = world.settings("notifier")
+    deliveries = 0
+    deadline = time.monotonic() + 30
+    dead: list[Any] = []
+    while not dead and time.monotonic() < deadline:
+        link = Link.open(notifier.amqp_url, notifier)
+        link.consume("notifier", 1)
+        link.drain(0.3)
+        deliveries += len(link.incoming)
+        link.close()
+        if deliveries >= 11:
+            dead = world.take("notifier.dead")
+
+    assert deliveries == 11
+    assert len(dead) == 1
+
+
+def test_m7_events_committed_around_a_power_cut_of_the_broker_all_arrive(world: World) -> None:
+    seen: set[str] = set()
+    events = [password_set(f"u{n}") for n in range(20)]
+    consumer = world.consumer(lambda service, event, envelope: seen.add(envelope.id))
+    relay = make_relay(world.settings(), world.database, [world.users])
+    with world.running(consumer, relay):
+        for event in events[:10]:
+            world.add(event.user_id, event)
+        world.broker.restart()
+        for event in events[10:]:
+            world.add(event.user_id, event)
+        wait(lambda: world.waiting() == 0 and len(seen) == 20, 30)
+
+    assert seen == {event.event_id for event in events}
+    assert world.take("notifier.parked") == []
