@@ -33,7 +33,11 @@ def create_app(
     store = store or connect(settings)
     app = Flask("portal", static_folder=None)
     app.config |= _config(settings)
-    app.extensions |= {"settings": settings, "gateway": Gateway(settings, transport), "grants": Grants(store, settings)}
+    app.extensions |= {
+        "settings": settings,
+        "gateway": Gateway(settings, transport),
+        "grants": Grants(store, settings),
+    }
     app.session_interface = Sessions(store, settings)
     app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=locale, default_translation_directories=str(STATIC.parent / "translations"))

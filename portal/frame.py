@@ -87,7 +87,9 @@ def error_page(status: int, *, retry_after: int = 0) -> tuple[str, int, dict[str
     """One page for one status, with the reference a help desk can look up."""
     known = status if status in _PAGES else (500 if status >= 500 else 404 if status == 404 else 400)
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
-    page = render_template("errors/page.html", status=known, retry_after=retry_after, reference=g.get("request_id", ""))
+    page = render_template(
+        "errors/page.html", status=known, retry_after=retry_after, reference=g.get("request_id", "")
+    )
     return page, status, headers
 
 

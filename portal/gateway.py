@@ -143,7 +143,9 @@ class Gateway:
 class Api:
     """The gateway bound to one request: its id, language, address and, when signed in, its person."""
 
-    def __init__(self, gateway: Gateway, headers: Mapping[str, str], credential: Credential | None = None) -> None:
+    def __init__(
+        self, gateway: Gateway, headers: Mapping[str, str], credential: Credential | None = None
+    ) -> None:
         self._gateway = gateway
         self.headers = headers
         self._credential = credential

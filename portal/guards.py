@@ -47,7 +47,9 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(*args: object, **kwargs: object) -> object:
         if "user" not in session:
-            return redirect(url_for("account.login", next=request.script_root + request.full_path.rstrip("?")), 303)
+            return redirect(
+                url_for("account.login", next=request.script_root + request.full_path.rstrip("?")), 303
+            )
         return view(*args, **kwargs)
 
     return cast(View, guarded)

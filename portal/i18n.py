@@ -22,7 +22,9 @@ _REASONS = {
         "This password is known or easy to guess. Choose another, for example four or more unrelated words."
     ),
     "password_unchanged": lazy_gettext("Choose a password that differs from the present one."),
-    "domain_not_allowed": lazy_gettext("Use your official email address. This address is not of an approved domain."),
+    "domain_not_allowed": lazy_gettext(
+        "Use your official email address. This address is not of an approved domain."
+    ),
     "email_invalid": lazy_gettext("Enter an email address in the form name@organisation.gov.in."),
     "mdo_unknown": lazy_gettext("Choose your ministry, department or organisation from the list."),
     "mdo_not_allowed": lazy_gettext("Choose your ministry, department or organisation from the list."),

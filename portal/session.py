@@ -103,7 +103,9 @@ def connect(settings: PortalSettings) -> MongoStore:
 class Session(CallbackDict[str, Any], SessionMixin):
     """What the portal remembers of one browser; `sid` is the cookie's value."""
 
-    def __init__(self, sid: str = "", values: Document | None = None, seen_at: datetime | None = None) -> None:
+    def __init__(
+        self, sid: str = "", values: Document | None = None, seen_at: datetime | None = None
+    ) -> None:
         super().__init__(values or {}, lambda _: setattr(self, "modified", True))
         self.sid = sid
         self.new = not sid
@@ -128,7 +130,9 @@ def _key(sid: str) -> str:
 class Sessions(SessionInterface):
     """Flask's session on the store: written only when changed, the idle clock apart from it."""
 
-    def __init__(self, store: Store, settings: PortalSettings, clock: Callable[[], datetime] = utcnow) -> None:
+    def __init__(
+        self, store: Store, settings: PortalSettings, clock: Callable[[], datetime] = utcnow
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -190,7 +194,9 @@ class Sessions(SessionInterface):
 class Grants:
     """Token pairs apart from the session; each is replaced as a whole and renewed by one caller at a time."""
 
-    def __init__(self, store: Store, settings: PortalSettings, clock: Callable[[], datetime] = utcnow) -> None:
+    def __init__(
+        self, store: Store, settings: PortalSettings, clock: Callable[[], datetime] = utcnow
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock

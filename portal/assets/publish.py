@@ -44,7 +44,9 @@ def main(source: Path, target: Path) -> None:
     names: dict[str, str] = {}
     for path in sorted(source.iterdir(), key=lambda item: (item.suffix == ".mjs", item.name)):
         names[path.name] = publish(path, target, names)
-    (target / "manifest.json").write_text(json.dumps(names, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    (target / "manifest.json").write_text(
+        json.dumps(names, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+    )
     Path("VENDORED.txt").write_text(vendored(target, names), encoding="utf-8")
 
 

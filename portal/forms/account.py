@@ -21,7 +21,10 @@ class EmailForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     email = EmailField(
         _("Official email address"),
-        validators=[DataRequired(_("Enter your official email address")), Length(max=254, message=_("This is too long"))],
+        validators=[
+            DataRequired(_("Enter your official email address")),
+            Length(max=254, message=_("This is too long")),
+        ],
         filters=[_strip],
     )
 
@@ -30,7 +33,8 @@ class SignInForm(EmailForm):
     """Address and password."""
 
     password = PasswordField(
-        _("Password"), validators=[DataRequired(_("Enter your password")), Length(max=1024, message=_("This is too long"))]
+        _("Password"),
+        validators=[DataRequired(_("Enter your password")), Length(max=1024, message=_("This is too long"))],
     )
     next = HiddenField()
 
@@ -39,7 +43,8 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A new password."""
 
     password = PasswordField(
-        _("New password"), validators=[DataRequired(_("Enter a new password")), Length(max=1024, message=_("This is too long"))]
+        _("New password"),
+        validators=[DataRequired(_("Enter a new password")), Length(max=1024, message=_("This is too long"))],
     )
 
 
@@ -47,10 +52,14 @@ class RegistrationForm(EmailForm):
     """Who somebody is and where they work; the unit is one select for each level."""
 
     first_name = StringField(
-        _("First name"), validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))], filters=[_strip]
+        _("First name"),
+        validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
     )
     last_name = StringField(
-        _("Last name"), validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))], filters=[_strip]
+        _("Last name"),
+        validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
     )
     position_id = SelectField(
         _("Position"), validators=[DataRequired(_("Choose your position"))], validate_choice=False

@@ -54,7 +54,9 @@ def _link_token() -> str:
 def _password_page(form: PasswordForm, failure: Failure | None) -> Page:
     token = _link_token()
     if not token:
-        return render_template("account/link.html", slug="link_missing"), 200 if request.method == "GET" else 410
+        return render_template(
+            "account/link.html", slug="link_missing"
+        ), 200 if request.method == "GET" else 410
     try:
         owner = identity.check_link(guest(), token)
     except ApiProblem as problem:
@@ -78,7 +80,11 @@ def login() -> Page:
     if form.validate():
         failure = submit(form, lambda: pair.update(_token_pair(form)))
     if failure:
-        return render_template("account/login.html", form=form, failure=failure), failure.status, failure.headers
+        return (
+            render_template("account/login.html", form=form, failure=failure),
+            failure.status,
+            failure.headers,
+        )
     sign_in(pair)
     _note_person()
     return redirect(safe_next(form.next.data, url_for("home.home")), 303)
@@ -105,7 +111,11 @@ def forgot() -> Page:
     if form.validate():
         failure = submit(form, lambda: identity.forgot(guest(), str(form.email.data)))
     if failure:
-        return render_template("account/forgot.html", form=form, failure=failure), failure.status, failure.headers
+        return (
+            render_template("account/forgot.html", form=form, failure=failure),
+            failure.status,
+            failure.headers,
+        )
     return redirect(url_for("account.forgot_sent"), 303)
 
 
@@ -128,5 +138,3 @@ def logout() -> Page:
     response = make_response(redirect(url_for("account.signed_out"), 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-

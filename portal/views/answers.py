@@ -29,12 +29,16 @@ class Failure:
         return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
 
 
-def submit(form: FlaskForm, call: Callable[[], object], names: dict[str, str] | None = None) -> Failure | None:
+def submit(
+    form: FlaskForm, call: Callable[[], object], names: dict[str, str] | None = None
+) -> Failure | None:
     """Make the call; put refusals into the form and return them. `names` maps the API's fields to the form's."""
     try:
         call()
     except Unreachable as error:
-        sentence = gettext("The service does not answer at the moment. What you typed is still here: try again soon.")
+        sentence = gettext(
+            "The service does not answer at the moment. What you typed is still here: try again soon."
+        )
         return Failure(503, "unreachable", [sentence], error.retry_after)
     except ApiProblem as problem:
         return _failure(form, problem, names or {})
@@ -63,6 +67,5 @@ def _failure(form: FlaskForm, problem: ApiProblem, names: dict[str, str]) -> Fai
 def waiting(seconds: int) -> str:
     """How long to wait, in words."""
     minutes = max(1, ceil(seconds / 60))
-    return gettext("Too many tries.") + " " + ngettext(
-        "Wait %(num)d minute and try again.", "Wait %(num)d minutes and try again.", minutes
-    )
+    wait = ngettext("Wait %(num)d minute and try again.", "Wait %(num)d minutes and try again.", minutes)
+    return f"{gettext('Too many tries.')} {wait}"

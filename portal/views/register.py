@@ -115,7 +115,11 @@ def resend() -> Page:
     if form.validate():
         failure = submit(form, lambda: identity.resend(guest(), str(form.email.data)))
     if failure:
-        return render_template("account/resend.html", form=form, failure=failure), failure.status, failure.headers
+        return (
+            render_template("account/resend.html", form=form, failure=failure),
+            failure.status,
+            failure.headers,
+        )
     _sent(str(form.email.data))
     return redirect(url_for("register.sent"), 303)
 

@@ -31,8 +31,6 @@ def robots() -> Response:
     return response
 
 
-
-
 @pages.get("/logo")
 def logo() -> Response:
     """The owner's logo, when one is configured; none is shipped."""

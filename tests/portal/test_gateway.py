@@ -1,0 +1,98 @@
+"""Timeouts, retries and the breaker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from portal.gateway import Api, ApiProblem, Gateway, Unreachable
+from portal.settings import PortalSettings
+
+
+class Line:
+    """Answers from a list and counts."""
+
+    def __init__(self, *answers: int | Exception) -> None:
+        self.answers = list(answers)
+        self.calls = 0
+        self.now = 0.0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx.Response(answer, json={"slug": "s", "detail": "d"})
+
+    def clock(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def make(settings: PortalSettings) -> Callable[[Line], Api]:
+    return lambda line: Api(
+        Gateway(settings, httpx.MockTransport(line), line.clock),
+        {"X-Request-ID": "r", "X-Forwarded-For": "192.0.2.1"},
+    )
+
+
+@pytest.mark.parametrize("first", [502, 503, 504, httpx.ConnectError("x")])
+def test_a_get_is_tried_twice(make: Callable[[Line], Api], first: int | Exception) -> None:
+    line = Line(first, 200)
+
+    make(line).get("/x")
+
+    assert line.calls == 2
+
+
+@pytest.mark.parametrize("fault", [503, 500, httpx.ConnectError("x"), httpx.ReadTimeout("x")])
+def test_a_post_is_never_repeated(make: Callable[[Line], Api], fault: int | Exception) -> None:
+    line = Line(fault)
+
+    with pytest.raises(Unreachable):
+        make(line).post("/x", {})
+
+    assert line.calls == 1
+
+
+def test_a_refusal_is_an_error_with_its_reason(make: Callable[[Line], Api]) -> None:
+    with pytest.raises(ApiProblem) as caught:
+        make(Line(422)).post("/x", {})
+
+    assert (caught.value.slug, caught.value.sentence) == ("s", "d")
+
+
+def test_the_breaker_opens_after_five_failures_and_probes_after_ten_seconds(
+    make: Callable[[Line], Api],
+) -> None:
+    line = Line(500)
+    api = make(line)
+    for _ in range(7):
+        with pytest.raises(Unreachable):
+            api.post("/x", {})
+    assert line.calls == 5
+
+    line.now = 10.5
+    line.answers = [200]
+    api.post("/x", {})
+    api.post("/x", {})
+
+    assert line.calls == 7
+
+
+def test_the_breaker_of_one_route_leaves_the_others_alone(make: Callable[[Line], Api]) -> None:
+    line = Line(500)
+    api = make(line)
+    for _ in range(6):
+        with pytest.raises(Unreachable):
+            api.post("/x", {})
+    line.answers = [200]
+
+    assert api.post("/y", {})
+
+
+def test_a_redirect_of_the_api_is_not_followed(make: Callable[[Line], Api]) -> None:
+    with pytest.raises(ApiProblem):
+        make(Line(302)).get("/x")
