@@ -17,7 +17,7 @@ KEPT_FROM = 8  # Shorter words cannot be most of a password of 15 characters unl
 LEFT_LEAST = 6
 _RUNS = (
     "abcdefghijklmnopqrstuvwxyz" * 2,
-    "01234567890" * 3,
+    "0123456789" * 30,
     "qwertyuiopasdfghjklzxcvbnm" * 2,
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )
