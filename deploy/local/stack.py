@@ -144,7 +144,7 @@ class Stack:
             for name, at in names.items()
         ]
         (folder / "upstreams.conf").write_text("\n".join(lines) + "\n")
-        (folder / "docs.conf").write_text(f"root {ROOT / 'docs'};\n")
+        (folder / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
         nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         if nginx is None:
             raise Failed("nginx is missing: install the Debian package nginx-light.")
