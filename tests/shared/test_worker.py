@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -186,3 +187,10 @@ def test_two_handlers_for_one_event_are_refused() -> None:
 
 def test_nobody_listens_twice_to_one_event() -> None:
     assert all(len(set(events)) == len(events) for events in LISTENERS.values())
+
+
+@pytest.mark.parametrize("service", sorted(LISTENERS))
+def test_the_bindings_are_those_of_the_services_handlers(service: str) -> None:
+    module = importlib.import_module(f"services.{service}.handlers")
+
+    assert set(module.handlers.events) == set(LISTENERS[service])
