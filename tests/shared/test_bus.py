@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,6 +126,7 @@ def test_m2_the_late_ack_of_one_message_does_not_confirm_another(world: World) -
     first = publisher.send([wire(password_set())])
     world.broker.thaw()
     publisher._timeout = 5.0
+    wait(lambda: select.select([publisher.link.connection.transport.sock], [], [], 0)[0])
 
     second = publisher.send([wire(password_set(), key="identity.Full.v1")])
 
