@@ -107,6 +107,10 @@ def application(box: Box) -> Any:
                 box.scripts.clear()
                 box.recipients.clear()
             return Response(status=204)
+        if request.path == "/api/summary":
+            with box.lock:
+                short = [{"to": m["to"][0], "received_at": m["received_at"]} for m in box.messages]
+            return json_answer({"messages": short})
         if request.path == "/api/messages":
             after, to = int(query.get("after", ["0"])[0]), query.get("to", [""])[0]
             with box.lock:
