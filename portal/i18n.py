@@ -17,21 +17,20 @@ NAMES = {"en": "English", "hi": "हिन्दी"}
 _REASONS = {
     "login_failed": lazy_gettext("The email address or the password is not right. Check both and try again."),
     "password_too_short": lazy_gettext("The password is too short. Use at least 15 characters."),
-    "password_too_long": lazy_gettext("The password is too long. Use at most 128 characters."),
+    "password_too_long": lazy_gettext("The password is too long. Choose a shorter one."),
     "password_blocked": lazy_gettext(
         "This password is known or easy to guess. Choose another, for example four or more unrelated words."
     ),
-    "password_unchanged": lazy_gettext("Choose a password that differs from the present one."),
     "domain_not_allowed": lazy_gettext(
         "Use your official email address. This address is not of an approved domain."
     ),
-    "email_invalid": lazy_gettext("Enter an email address in the form name@organisation.gov.in."),
+    "address_not_valid": lazy_gettext("Enter an email address in the form name@organisation.gov.in."),
     "mdo_unknown": lazy_gettext("Choose your ministry, department or organisation from the list."),
-    "mdo_not_allowed": lazy_gettext("Choose your ministry, department or organisation from the list."),
+    "position_not_valid": lazy_gettext("Choose your position from the list."),
     "position_unknown": lazy_gettext("Choose your position from the list."),
     "position_missing": lazy_gettext("Choose your position from the list."),
     "declaration_missing": lazy_gettext("Tick the box to declare that what you have written is true."),
-    "name_invalid": lazy_gettext("Enter a name without links or unusual signs, at most 100 characters."),
+    "name_not_valid": lazy_gettext("Enter a name without links or unusual signs, at most 100 characters."),
 }
 _FIELDS = {
     "email": lazy_gettext("Check the email address."),

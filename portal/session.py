@@ -60,6 +60,7 @@ class MongoStore:
     def __init__(self, database: Database[Document], clock: Callable[[], datetime] = utcnow) -> None:
         self._database = database
         self._clock = clock
+        self._indexed = False
 
     def ensure_indexes(self) -> None:
         """Let the server remove expired records."""
@@ -67,8 +68,11 @@ class MongoStore:
             self._database[kind].create_index("expires_at", expireAfterSeconds=60)
 
     def ping(self) -> None:
-        """Raise when the store does not answer."""
+        """Raise when the store does not answer; the first time also make the indexes."""
         self._database.command("ping")
+        if not self._indexed:
+            self.ensure_indexes()
+            self._indexed = True
 
     def read(self, kind: str, key: str) -> Document | None:
         """One record that has not expired."""

@@ -65,7 +65,9 @@ class RegistrationForm(EmailForm):
         _("Position"), validators=[DataRequired(_("Choose your position"))], validate_choice=False
     )
     mdo_1 = SelectField(
-        _("Ministry"), validators=[DataRequired(_("Choose your ministry"))], validate_choice=False
+        _("Ministry or State"),
+        validators=[DataRequired(_("Choose your ministry or State"))],
+        validate_choice=False,
     )
     mdo_2 = SelectField(_("Department"), validate_choice=False)
     mdo_3 = SelectField(_("Organisation"), validate_choice=False)

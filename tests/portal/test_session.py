@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from typing import Any
 
 import pytest
 from flask import Flask
-from pymongo import MongoClient
+from pymongo.database import Database
 
 from portal.session import MongoStore
 from tests.portal.conftest import BASE, Browser, MemoryStore
@@ -163,16 +161,9 @@ def test_twenty_requests_at_once_refresh_once(
 
 
 @pytest.fixture
-def mongo() -> Iterator[MongoStore]:
-    """A real server when the environment names one."""
-    uri = os.environ.get("TEST_MONGODB_URI") or os.environ.get("MONGODB_URI")
-    if not uri:
-        pytest.skip("TEST_MONGODB_URI names no server")
-    client: MongoClient[dict[str, object]] = MongoClient(uri, tz_aware=True, serverSelectionTimeoutMS=3000)
-    name = f"portal_{uuid4().hex[:12]}"
-    yield MongoStore(client[name])
-    client.drop_database(name)
-    client.close()
+def mongo(database: Database[dict[str, Any]]) -> MongoStore:
+    """The store on a real server."""
+    return MongoStore(database)
 
 
 def test_the_real_store_keeps_leases_and_forgets(mongo: MongoStore) -> None:

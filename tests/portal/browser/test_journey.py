@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
-ARGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "{{7*7}}", "${7*7}",
     "'\"><script>alert(1)</script>", "javascript:alert(1)", "<a href=//evil.test>x</a>", "%s{}%(a)s", "\u202eevil",
@@ -140,8 +145,8 @@ def test_w02_no_token_is_in_storage_address_or_page(
 
 def test_n05_hostile_names_make_no_dialog_and_no_report(page: Page, site: str, stub: Stub) -> None:
     sign_in(page, site)
-    for text in HOSTILE:
-        stub.me |= {"first_name": text, "last_name": text, "position": {"id": "p", "name": {"en": text}}}
+    for first, last, position in zip(HOSTILE[::3], HOSTILE[1::3], HOSTILE[2::3], strict=True):
+        stub.me |= {"first_name": first, "last_name": last, "position": {"id": "p", "name": {"en": position}}}
         page.goto(f"{site}/home")
         assert page.locator("h1").inner_text().startswith("Hello")
         assert page.locator("img, iframe, object, embed, base, main svg, main script").count() == 0
