@@ -97,7 +97,8 @@ class Sender:
 
     def _claim(self, room: int) -> list[Document]:
         now, began = self._clock(), time.monotonic()
-        due = self._store.due(now, room, self._running)
+        found = self._store.due(now, room)
+        due = [one for one in found if one["_id"] not in self._running]
         OLDEST.set((now - due[0]["next_at"]).total_seconds() if due else 0)
         if not due:
             return []

@@ -39,13 +39,9 @@ class Store:
             return False
         return True
 
-    def due(self, now: datetime, limit: int, held: Iterable[str]) -> list[Document]:
-        """Deliveries whose time has come, oldest first, without those that this process holds already."""
-        ids = list(held)
-        filter_: Document = {"next_at": {"$lte": now}}
-        if ids:
-            filter_["_id"] = {"$nin": ids}
-        return self.deliveries.find(filter_, sort=[("next_at", ASCENDING)], limit=limit)
+    def due(self, now: datetime, limit: int) -> list[Document]:
+        """Deliveries whose time has come, oldest first."""
+        return self.deliveries.find({"next_at": {"$lte": now}}, sort=[("next_at", ASCENDING)], limit=limit)
 
     def claim(self, ids: Sequence[str], owner: str, now: datetime, lease: float) -> set[str]:
         """Take the due ones of these under a lease with one write; returns the ids that are ours now.
@@ -53,13 +49,15 @@ class Store:
         While a mail is being sent its `next_at` is the end of the lease: an expired lease is simply due.
         """
         until = now + timedelta(seconds=lease)
-        self.deliveries.collection.update_many(
+        taken = self.deliveries.collection.update_many(
             {"_id": {"$in": list(ids)}, "next_at": {"$lte": now}},
             {
                 "$set": {"state": "sending", "lease": {"owner": owner, "until": until}, "next_at": until},
                 "$inc": {"version": 1},
             },
         )
+        if taken.modified_count == len(ids):
+            return set(ids)
         ours = self.deliveries.collection.find(
             {"_id": {"$in": list(ids)}, "lease.owner": owner, "lease.until": until}, {"_id": 1}
         )

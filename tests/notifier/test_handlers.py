@@ -82,7 +82,7 @@ def test_a_late_event_is_skipped(notifier: Notifier) -> None:
     deliver(notifier, said.PasswordResetRequested(user_id="u1", locale="en"), days_ago=1)
 
     assert kinds(notifier) == [("reset_password", "u1", "skipped")]
-    assert notifier.store.due(utcnow(), 10, ()) == []
+    assert notifier.store.due(utcnow(), 10) == []
 
 
 def test_standing_keeps_its_highest_version_in_any_order(notifier: Notifier) -> None:
