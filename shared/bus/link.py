@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ssl
+import threading
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,8 +37,8 @@ class Link:
 
     connection: amqp.Connection
     user: str
+    blocked: threading.Event
     incoming: deque[Delivery] = field(default_factory=deque)
-    blocked: bool = False
     _consumer: Any = None
     _tag: str = ""
 
@@ -46,8 +47,7 @@ class Link:
         """Connect; any of LOST when that fails."""
         parts = urlsplit(url)
         secure = parts.scheme == "amqps"
-        link = cls.__new__(cls)
-        user = unquote(parts.username or "guest")
+        user, blocked = unquote(parts.username or "guest"), threading.Event()
         connection = amqp.Connection(
             host=f"{parts.hostname}:{parts.port or (5671 if secure else 5672)}",
             userid=user,
@@ -59,10 +59,10 @@ class Link:
             read_timeout=settings.confirm_timeout,
             write_timeout=settings.amqp_write_timeout,
             client_properties={"product": "karmayogi", "connection_name": settings.service},
-            on_blocked=lambda _reason: setattr(link, "blocked", True),
-            on_unblocked=lambda: setattr(link, "blocked", False),
+            on_blocked=lambda _reason: blocked.set(),
+            on_unblocked=blocked.clear,
         )
-        link.__init__(connection, user)  # type: ignore[misc]  # the callbacks need the link before it is filled
+        link = cls(connection, user, blocked)
         try:
             connection.connect()
         except BaseException:

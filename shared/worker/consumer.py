@@ -77,7 +77,7 @@ class Consumer:
         if not self._link.incoming:
             self._link.drain(0.5)
         self._link.heartbeat()
-        BLOCKED.labels(self._settings.service).set(int(self._link.blocked))
+        BLOCKED.labels(self._settings.service).set(int(self._link.blocked.is_set()))
         while self._link.incoming and not stop.is_set():
             delivery = self._link.incoming.popleft()
             if not self.take(delivery):
