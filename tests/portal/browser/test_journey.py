@@ -12,8 +12,10 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from deploy.local.stack import Stack
 from portal.app import create_app
 from portal.settings import PortalSettings
+from tests.mailbox import Mailbox, link
 from tests.portal.conftest import MemoryStore
 from tests.portal.stub import ME, PASSWORD, Stub
 
@@ -161,3 +163,39 @@ def test_pages_do_not_scroll_sideways_at_320_pixels(
         box = page.locator("main").bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 320
+
+
+def choose(page: Page, level: str, words: str, javascript: bool) -> None:
+    """Choose a unit by its name and have the next level offered."""
+    value = page.locator(f"#{level} option", has_text=words).first.get_attribute("value")
+    page.select_option(f"#{level}", value)
+    if not javascript:
+        page.click("button[name=update]")
+
+
+def test_a_person_registers_and_signs_in_on_the_real_platform(
+    page: Page, stack: Stack, mail: Mailbox, request: pytest.FixtureRequest
+) -> None:
+    javascript = "no-javascript" not in request.node.name
+    email = f"asha.{'js' if javascript else 'plain'}@bsnl.co.in"
+    page.goto(f"{stack.url}/register")
+    for name, value in (("first_name", "Asha"), ("last_name", "Rao"), ("email", email)):
+        page.fill(f"#{name}", value)
+    page.select_option("#position_id", index=1)
+    choose(page, "mdo_1", "Communications", javascript)
+    choose(page, "mdo_2", "Telecommunications", javascript)
+    page.check("#declaration")
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url(f"{stack.url}/register/sent")
+
+    page.goto(link(mail.wait(email)[0]))
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Set password").click()
+    page.wait_for_url(f"{stack.url}/login")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url(f"{stack.url}/home")
+
+    assert page.get_by_role("heading", level=1).inner_text() == "Hello, Asha"
+    assert email in page.content()
