@@ -15,8 +15,9 @@ from portal.gateway import Gateway
 from portal.guards import add_guards
 from portal.i18n import DEFAULT, LanguagePrefix, locale
 from portal.links import STATIC
-from portal.session import Grants, Sessions, Store, connect
+from portal.session import Grants, Sessions
 from portal.settings import PortalSettings
+from portal.store import Store, connect
 from portal.views import BLUEPRINTS
 from shared import log
 from shared.settings import SettingsMissing, load

@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.gateway import ApiProblem, SignedOut, Unreachable
 from portal.i18n import NAMES, locale, name_of, same_page
 from portal.links import StaticLinks
-from portal.session import StoreError, sign_out
+from portal.session import sign_out
 from portal.settings import PortalSettings
+from portal.store import StoreError
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

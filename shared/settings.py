@@ -33,7 +33,7 @@ class Settings:
     public_url: str = "http://localhost:8000"
     trusted_hosts: tuple[str, ...] = ()
     body_limit: int = 65536
-    cors_origins: tuple[str, ...] = ()
+    proxies: int = 0
 
     identity_url: str = ""
     token_issuer: str = "karmayogi-identity"

@@ -15,6 +15,7 @@ from marshmallow import Schema, fields
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import log
 from shared.auth import Verifier, authorize
@@ -61,6 +62,8 @@ def make_app(
 ) -> Flask:
     """Build a service's web app; ValueError for a route that does not say who may call it."""
     app = make_ops_app(settings, ready)
+    if settings.proxies:  # The gateway's word on the client's address; nobody else can reach a service.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.config |= {
         "MAX_CONTENT_LENGTH": settings.body_limit,
         "MAX_FORM_MEMORY_SIZE": settings.body_limit,

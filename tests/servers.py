@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import tempfile
 import urllib.parse
@@ -63,6 +64,14 @@ class Broker:
         self.api("DELETE", "/api/vhosts/{vhost}")
 
 
+def quick_folder() -> str | None:
+    """A folder in memory when there is room: a sync costs nothing there, and a killed process loses nothing."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free > 4_000_000_000:
+        return str(memory)
+    return None
+
+
 @contextmanager
 def mongodb() -> Iterator[str]:
     """A MongoDB-compatible server's address for this run."""
@@ -72,7 +81,7 @@ def mongodb() -> Iterator[str]:
     if os.environ.get("TEST_WITH") == "containers":
         yield from _mongodb_container()
         return
-    with tempfile.TemporaryDirectory(prefix="karmayogi-mongodb-") as folder:
+    with tempfile.TemporaryDirectory(prefix="karmayogi-mongodb-", dir=quick_folder()) as folder:
         server = Mongo(Path(folder), free_port(), tools())
         server.start()
         try:
@@ -96,7 +105,9 @@ def _mongodb_container() -> Iterator[str]:
 @contextmanager
 def rabbitmq() -> Iterator[Rabbit]:
     """A RabbitMQ node of this run."""
-    with tempfile.TemporaryDirectory(prefix="karmayogi-rabbitmq-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="karmayogi-rabbitmq-", ignore_cleanup_errors=True, dir=quick_folder()
+    ) as folder:
         node = Rabbit(
             Path(folder), port=free_port(), management=free_port(), dist=free_port(), epmd=free_port()
         )

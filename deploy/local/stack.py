@@ -194,6 +194,7 @@ class Stack:
             "IDENTITY_URL": f"http://127.0.0.1:{self.ports['identity-web']}",
         }  # fmt: skip
         if service in SERVICES:
+            made["PROXIES"] = "1"
             made["AMQP_URL_FILE"] = self._file(f"url-{service}", self.amqp_url(service))
         made |= getattr(self, f"_{service}", dict)()
         return made | dict(self.overrides.get("*", {})) | dict(self.overrides.get(name, {}))

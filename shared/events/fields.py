@@ -31,6 +31,13 @@ TOKEN = re.compile(r"[^\s@]{1,64}", re.A)
 PUBLIC_TEXT = re.compile(r"[^@\r\n]{1,300}")
 
 
+class _Tuple(fields.List[Any]):
+    """A list on the wire, a tuple in the frozen event."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **kwargs))
+
+
 def _token(value: str) -> None:
     if not TOKEN.fullmatch(value):
         raise ValidationError("At most 64 characters, without blanks and without @.")
@@ -65,7 +72,7 @@ def _field(hint: Any, **options: Any) -> fields.Field[Any]:
     if optional:
         options |= {"allow_none": True}
     if get_origin(inner) is tuple:
-        return fields.List(_field(get_args(inner)[0]), validate=validate.Length(max=200), **options)
+        return _Tuple(_field(get_args(inner)[0]), validate=validate.Length(max=200), **options)
     if get_origin(inner) is dict:
         keys, values = get_args(inner)
         return fields.Dict(keys=_field(keys), values=_field(values), **options)

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from pymongo.database import Database
 
-from portal.session import MongoStore
+from portal.store import MongoStore
 from tests.portal.conftest import BASE, Browser, MemoryStore
 from tests.portal.stub import Stub
 

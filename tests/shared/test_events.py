@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from marshmallow import ValidationError
-from shared.events.listeners import LISTENERS
 
 from shared.events import EVENTS, Event, Malformed, decode, encode, event
 from shared.events.fields import Id, Pseudonym, PublicText, kind_of
 from shared.events.identity import RegistrationRepeated, UserRegistered
+from shared.events.listeners import LISTENERS
 from shared.log import Context
 
 GOLDEN = Path(__file__).with_name("events.txt")
