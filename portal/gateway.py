@@ -102,7 +102,7 @@ class Gateway:
         self._client = httpx.Client(
             base_url=settings.gateway_url.rstrip("/"),
             timeout=settings.gateway_timeout,
-            transport=transport,
+            transport=transport or httpx.HTTPTransport(local_address=settings.gateway_source or None),
             follow_redirects=False,
             trust_env=False,
         )

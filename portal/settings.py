@@ -24,6 +24,7 @@ class PortalSettings(Settings):
     secure_cookie: bool = True
 
     gateway_timeout: float = 2.0
+    gateway_source: str = ""
     breaker_failures: int = 5
     breaker_window: float = 10.0
     breaker_pause: float = 10.0

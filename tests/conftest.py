@@ -54,7 +54,7 @@ def broker(rabbit: Rabbit) -> Iterator[servers.Broker]:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole platform behind its gateway, on ports of its own."""
     folder: Path = tmp_path_factory.mktemp("stack")
-    made = Stack(folder, free_ports(), environment="test", overrides={"gateway": {"RATE": "1000r/s"}})
+    made = Stack(folder, free_ports(), environment="test", overrides={"gateway": {"RATE": "100r/s"}})
     try:
         made.start()
         yield made

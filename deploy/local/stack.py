@@ -25,6 +25,7 @@ OFFSETS = {
     "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
     "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
 }  # fmt: skip
+PORTAL_SOURCE = "127.0.0.2"  # So that the gateway can tell the portal from everybody else on this machine.
 Say = Callable[[str], None]
 
 
@@ -138,6 +139,7 @@ class Stack:
             shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
         (folder / "limits.conf").write_text(self._limits())
+        (folder / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
         names = {"identity": "identity-web", "notifier": "notifier-web", "portal": "portal-web"}
         lines = [
             f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
@@ -164,7 +166,7 @@ class Stack:
 
     def _limits(self) -> str:
         often = self.overrides.get("gateway", {}).get("RATE", "20r/s")
-        return f"limit_req_zone $limit_key zone=api:10m rate={often};\n"
+        return f"limit_req_zone $binary_remote_addr zone=api:10m rate={often};\n"
 
     def wait_ready(self, name: str, seconds: float = 40) -> None:
         """Wait until a process says that it can work."""
@@ -222,6 +224,7 @@ class Stack:
         self._secret("portal-secret")
         return {
             "GATEWAY_URL": f"http://127.0.0.1:{self.ports['gateway']}",
+            "GATEWAY_SOURCE": PORTAL_SOURCE,
             "SESSION_STORE_URL": self.mongodb_uri,
             "SECRET_KEY_FILE": str(self.folder / "secrets" / "portal-secret"),
         }

@@ -1,7 +1,7 @@
 """The calls of a front end: register, and with a link's token set a password, sign in, renew and sign out.
 
-    python register_and_login.py register asha@bsnl.co.in
-    python register_and_login.py finish asha@bsnl.co.in TOKEN_OF_THE_LINK "a password of 15 characters or more"
+python register_and_login.py register asha@bsnl.co.in
+python register_and_login.py finish asha@bsnl.co.in TOKEN_OF_THE_LINK "a password of 15 characters or more"
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import sys
 
 import httpx
 
-API = httpx.Client(base_url=os.environ.get("KARMAYOGI_URL", "http://localhost:8000") + "/api/identity/v1", timeout=10)
+API = httpx.Client(
+    base_url=os.environ.get("KARMAYOGI_URL", "http://localhost:8000") + "/api/identity/v1", timeout=10
+)
 
 
 def checked(answer: httpx.Response) -> httpx.Response:

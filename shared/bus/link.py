@@ -8,10 +8,10 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import amqp
 from amqp.exceptions import AMQPError
+from kombu.connection import Connection
 
 from shared.settings import Settings
 
@@ -45,30 +45,22 @@ class Link:
     @classmethod
     def open(cls, url: str, settings: Settings) -> Link:
         """Connect; any of LOST when that fails."""
-        parts = urlsplit(url)
-        secure = parts.scheme == "amqps"
-        user, blocked = unquote(parts.username or "guest"), threading.Event()
-        connection = amqp.Connection(
-            host=f"{parts.hostname}:{parts.port or (5671 if secure else 5672)}",
-            userid=user,
-            password=unquote(parts.password or "guest"),
-            virtual_host=unquote(parts.path[1:]) if len(parts.path) > 1 else "/",
-            ssl={"context": ssl.create_default_context()} if secure else False,
+        blocked = threading.Event()
+        client = Connection(
+            url,
+            ssl={"context": ssl.create_default_context()} if url.startswith("amqps:") else False,
             heartbeat=settings.amqp_heartbeat,
             connect_timeout=settings.amqp_write_timeout,
-            read_timeout=settings.confirm_timeout,
-            write_timeout=settings.amqp_write_timeout,
-            client_properties={"product": "karmayogi", "connection_name": settings.service},
-            on_blocked=lambda _reason: blocked.set(),
-            on_unblocked=blocked.clear,
+            transport_options={
+                "confirm_publish": False,  # It waits for any ack; the publisher tracks its own tags.
+                "read_timeout": settings.confirm_timeout,
+                "write_timeout": settings.amqp_write_timeout,
+                "client_properties": {"product": "karmayogi", "connection_name": settings.service},
+                "on_blocked": lambda _reason: blocked.set(),
+                "on_unblocked": blocked.clear,
+            },
         )
-        link = cls(connection, user, blocked)
-        try:
-            connection.connect()
-        except BaseException:
-            link.close()
-            raise
-        return link
+        return cls(client.transport.establish_connection(), client.userid or "guest", blocked)
 
     def channel(self) -> amqp.Channel:
         """A fresh channel."""

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import time
 
 import httpx
 import pytest
@@ -127,3 +128,13 @@ def test_s10_there_is_no_guest_at_the_broker(stack: Stack) -> None:
     names = {user["name"] for user in stack.rabbit.api("GET", "/api/users")}
 
     assert "guest" not in names
+
+
+def test_w07_many_requests_are_told_to_wait_and_a_forwarded_address_does_not_dodge(stack: Stack) -> None:
+    path = "/api/identity/v1/domains"
+    answers = [raw(stack, "GET", path, X_Forwarded_For=f"203.0.113.{n % 250}") for n in range(600)]
+    time.sleep(3)  # The bucket empties for the tests that follow.
+
+    limited = [headers for status, headers, _ in answers if status == 429]
+    assert limited
+    assert limited[0]["retry-after"] == "1"
