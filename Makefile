@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs bench controls
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -39,6 +39,8 @@ fmt: ## Put code into its form
 docs: ## Write the reference of events and of the API anew
 	@$(INSTALL) lint-tools
 	@$(BIN)/python docs/generate.py
+assets: ## Build the portal's CSS and scripts anew (needs Node and npm)
+	@bash portal/assets/build.sh
 bench: ## Measure, each figure beside its limit
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.bench
