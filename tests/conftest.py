@@ -68,3 +68,4 @@ def mail(stack: Stack) -> Iterator[Mailbox]:
     box = Mailbox(stack.mail_url)
     yield box
     box.clear()
+    box.close()

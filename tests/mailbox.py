@@ -19,6 +19,10 @@ class Mailbox:
         """Forget all mails and scripted answers."""
         self._http.delete("/api/messages")
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def all(self, to: str = "") -> list[dict[str, Any]]:
         """The mails to one address, or all."""
         found: list[dict[str, Any]] = self._http.get("/api/messages", params={"to": to}).json()["messages"]

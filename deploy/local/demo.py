@@ -52,6 +52,15 @@ class Walk:
 def walk(url: str, mail_url: str) -> None:
     """Register, set the password by mail, sign in, see the portals; and a foreign address is refused."""
     one = Walk(url, mail_url)
+    try:
+        steps(one, url)
+    finally:
+        one.http.close()
+        one.mail.close()
+
+
+def steps(one: Walk, url: str) -> None:
+    """The walk itself."""
     print(f"The sign-up guide against {url}")
     address = f"asha.demo{secrets.token_hex(4)}@bsnl.co.in"
     form = _form(one, address)
