@@ -91,7 +91,9 @@ def signed_in(one: Walk, address: str) -> None:
     tokens = one.call("POST", "/identity/v1/auth/token", 200, email=address, password=PASSWORD)
     me = one.call("GET", "/identity/v1/me", 200, token_of(tokens))
     portals = ", ".join(portal["slug"].upper() for portal in me["portals"])
-    one.step(f"Signed in as {me['first_name']} {me['last_name']} of {me['mdo']['name']}; portals: {portals}.")
+    one.step(
+        f"Signed in as {me['first_name']} {me['last_name']} of {me['mdo']['name']['en']}; portals: {portals}."
+    )
     one.call("POST", "/identity/v1/auth/revoke", 204, refresh_token=tokens["refresh_token"])
     one.call("POST", "/identity/v1/auth/refresh", 401, refresh_token=tokens["refresh_token"])
     one.step("Signed out: the session cannot be continued.")
