@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import ASCENDING, MongoClient, ReadPreference, ReturnDocument
+from pymongo import ASCENDING, MongoClient, ReadPreference
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
@@ -102,31 +102,31 @@ class Records:
         return after
 
     def change(self, filter_: Document, update: Document, *events: Event) -> Document | None:
-        """Update one document if it matches, in one atomic write; returns it as it is then, or None.
+        """Update one document if it matches, in one atomic conditional write; None when none matched.
 
-        With events the write is tied to the version read just before, so that each event carries the version
-        it made; a filter that names `version` saves that read. Without events it is a conditional update.
+        The document is read after the write, so it may already show a later change of somebody else. With
+        events the write is tied to the version read just before, so that each event carries the version it
+        made; a filter that names `_id` and `version` saves that read.
         """
-        if not events:
-            return self._update(filter_, update)
         while True:
             version, id_ = filter_.get("version"), filter_.get("_id")
-            if not isinstance(version, int) or not isinstance(id_, str):
+            if not isinstance(id_, str) or (events and not isinstance(version, int)):
                 found = self.collection.find_one(filter_, {"version": 1, "_outbox.id": 1})
                 if found is None:
                     return None
-                if len(found.get("_outbox", ())) + len(events) > UNSENT_MOST:
+                if events and len(found.get("_outbox", ())) + len(events) > UNSENT_MOST:
                     raise Unavailable(
                         "outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30
                     )
                 version, id_ = found["version"], found["_id"]
-            after = self._update(
-                {**filter_, "_id": id_, "version": version}, update, *_bodies(events, id_, version + 1)
-            )
-            if after is not None or filter_.get("version") == version:
-                return after
+            tied = {**filter_, "_id": id_} | ({"version": version} if events else {})
+            bodies = _bodies(events, id_, version + 1) if events and isinstance(version, int) else []
+            if self._update(tied, update, *bodies):
+                return self.get(id_)
+            if tied == filter_:
+                return None
 
-    def _update(self, filter_: Document, update: Document, *bodies: Document) -> Document | None:
+    def _update(self, filter_: Document, update: Document, *bodies: Document) -> bool:
         changed: Document = {name: dict(value) for name, value in update.items()}
         changed["$inc"] = {**changed.get("$inc", {}), "version": 1}
         if not changed.get("$set", True):
@@ -134,9 +134,7 @@ class Records:
         if bodies:
             changed["$push"] = {**changed.get("$push", {}), "_outbox": {"$each": list(bodies)}}
             changed["$min"] = {**changed.get("$min", {}), "_pending_at": utcnow()}
-        return self.collection.find_one_and_update(
-            filter_, changed, projection=_HIDE, return_document=ReturnDocument.AFTER
-        )
+        return self.collection.update_one(filter_, changed).matched_count == 1
 
 
 _ABSENT = object()
