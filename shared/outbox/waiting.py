@@ -16,6 +16,7 @@ from shared.settings import Settings
 SENT = {"_outbox": "", "_pending_at": "", "_attempts": "", "_last_error": ""}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIELDS = {"_outbox": 1, "_attempts": 1, "_outbox_dead.id": 1}
+CLEARED_AT_ONCE = 50
 
 
 class Waiting:
@@ -51,14 +52,25 @@ class Waiting:
         return [d for d in documents if d.get("_outbox") and not d.get("_outbox_dead")]
 
     def clear(self, confirmed: Mapping[Any, Sequence[str]]) -> None:
-        """Remove confirmed events by id; right in either order, and events added meanwhile stay due."""
-        asked = []
-        for document_id, ids in confirmed.items():
-            others = {"$elemMatch": {"id": {"$nin": list(ids)}}}
-            asked.append(UpdateOne({"_id": document_id, "_outbox": {"$not": others}}, {"$unset": SENT}))
-            asked.append(UpdateOne({"_id": document_id}, {"$pull": {"_outbox": {"id": {"$in": list(ids)}}}}))
-        if asked:
-            self._collection.bulk_write(asked, ordered=False)
+        """Remove confirmed events by id; right in either order, and events added meanwhile stay due.
+
+        In pieces, so that each bulk write ends well within the time limit of the database.
+        """
+        rows = [(document_id, list(ids)) for document_id, ids in confirmed.items()]
+        for at in range(0, len(rows), CLEARED_AT_ONCE):
+            self._clear(rows[at : at + CLEARED_AT_ONCE])
+
+    def _clear(self, rows: list[tuple[Any, list[str]]]) -> None:
+        emptied = [
+            UpdateOne(
+                {"_id": i, "_outbox": {"$not": {"$elemMatch": {"id": {"$nin": ids}}}}}, {"$unset": SENT}
+            )
+            for i, ids in rows
+        ]
+        if self._collection.bulk_write(emptied, ordered=False).modified_count == len(rows):
+            return
+        shortened = [UpdateOne({"_id": i}, {"$pull": {"_outbox": {"id": {"$in": ids}}}}) for i, ids in rows]
+        self._collection.bulk_write(shortened, ordered=False)
 
     def delay(self, document: Document, happened: Document, reason: str) -> bool:
         """Try this head again later; after enough returns halt the aggregate. True when it halted."""
