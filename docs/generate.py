@@ -5,17 +5,16 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
-from dataclasses import fields as fields_of
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from deploy.local.stack import SERVICES, key_ring  # noqa: E402  (the path is set above)
+from deploy.local.apps import unconnected  # noqa: E402  (the path is set above)
+from deploy.local.stack import SERVICES  # noqa: E402
 from shared.events import EVENTS, Event  # noqa: E402
 from shared.events.fields import kind_of  # noqa: E402
 from shared.events.listeners import LISTENERS  # noqa: E402
@@ -63,7 +62,9 @@ def example(hint: Any) -> Any:
     if kind.startswith("["):
         return [EXAMPLES.get(kind[1:-1], "bsnl")]
     if kind.startswith("{"):
-        return {"en": "Public procurement"}
+        of = kind[1:-1].split(": ", 1)[1]
+        value = of[5:-1].split("|")[0] if of.startswith("enum(") else EXAMPLES[of]
+        return {"en" if of == "public_text" else "bsnl": value}
     if kind.startswith("enum("):
         return kind[5:-1].split("|")[0]
     return True if kind == "enum" else EXAMPLES[kind]
@@ -122,19 +123,7 @@ def catalogue() -> str:
 
 def openapi(service: str) -> dict[str, Any]:
     """The OpenAPI document of one service's public routes."""
-    rules = importlib.import_module(f"services.{service}.rules")
-    cls = getattr(rules, f"{service.capitalize()}Settings")
-    given = {"service": service, "mongodb_uri": "mongodb://127.0.0.1:1/?directConnection=true"}
-    given |= {"signing_keys": key_ring(), "link_keys": key_ring(), "mail_from": "no-reply@karmayogi.example"}
-    given |= {
-        "smtp_url": "smtp://127.0.0.1:1",
-        "identity_url": "http://127.0.0.1:1",
-        "identity_credential": "x",
-    }
-    known = {one.name for one in fields_of(cls)}
-    app = importlib.import_module(f"services.{service}.app").create_app(
-        cls(**{name: value for name, value in given.items() if name in known})
-    )
+    app = unconnected(service)
     made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"].to_dict()))
     made["paths"] = {
         f"/api/{service}{path}": item

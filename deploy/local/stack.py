@@ -20,11 +20,14 @@ from pathlib import Path
 from deploy.local.servers import Failed, Mongo, Process, Rabbit, require_free, secret, set_rights, wait_until
 
 ROOT = Path(__file__).parents[2]
-SERVICES = tuple(name for name in ("identity", "notifier") if (ROOT / "services" / name / "app.py").exists())
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
 OFFSETS = {
     "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
+    "onboarding-web": 6, "onboarding-worker": 7, "catalog-web": 8, "catalog-worker": 9,
+    "progress-web": 10, "progress-worker": 11,
     "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
 }  # fmt: skip
+CALLERS = ("notifier", "onboarding", "catalog", "progress")  # Services that call another one's /internal.
 PORTAL_SOURCE = "127.0.0.2"  # So that the gateway can tell the portal from everybody else on this machine.
 Say = Callable[[str], None]
 
@@ -140,7 +143,7 @@ class Stack:
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
         (folder / "limits.conf").write_text(self._limits())
         (folder / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
-        names = {"identity": "identity-web", "notifier": "notifier-web", "portal": "portal-web"}
+        names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
         lines = [
             f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
             for name, at in names.items()
@@ -202,22 +205,33 @@ class Stack:
         return made | dict(self.overrides.get("*", {})) | dict(self.overrides.get(name, {}))
 
     def _identity(self) -> dict[str, str]:
-        credential = hashlib.sha256(self._secret("credential-notifier").encode()).hexdigest()
+        hashes = {
+            name: hashlib.sha256(self._secret(f"credential-{name}").encode()).hexdigest() for name in CALLERS
+        }
         return {
             "SIGNING_KEYS_FILE": self._file("signing-keys", key_ring),
             "LINK_KEYS_FILE": self._file("link-keys", key_ring),
-            "SERVICE_CREDENTIALS_FILE": self._file(
-                "service-credentials", json.dumps({"notifier": credential})
-            ),
+            "SERVICE_CREDENTIALS_FILE": self._file("service-credentials", json.dumps(hashes)),
         }
 
     def _notifier(self) -> dict[str, str]:
         return {
             "SMTP_URL": os.environ.get("SMTP_URL", f"smtp://127.0.0.1:{self.ports['smtp']}"),
             "MAIL_FROM": "no-reply@karmayogi.example",
-            "IDENTITY_CREDENTIAL_FILE": self._file(
-                "credential-notifier", self._secret("credential-notifier")
-            ),
+            "IDENTITY_CREDENTIAL_FILE": self._credential("notifier"),
+        }
+
+    def _catalog(self) -> dict[str, str]:
+        return {
+            "FILES_URL": os.environ.get("FILES_URL", f"file://{self.folder}/files"),
+            "FILE_LINKS_FILE": self._file("file-links", key_ring),
+        }
+
+    def _progress(self) -> dict[str, str]:
+        return {
+            "IDENTITY_CREDENTIAL_FILE": self._credential("progress"),
+            "CATALOG_URL": f"http://127.0.0.1:{self.ports['catalog-web']}",
+            "BADGE_KEYS_FILE": self._file("badge-keys", key_ring),
         }
 
     def _portal(self) -> dict[str, str]:
@@ -228,6 +242,9 @@ class Stack:
             "SESSION_STORE_URL": self.mongodb_uri,
             "SECRET_KEY_FILE": str(self.folder / "secrets" / "portal-secret"),
         }
+
+    def _credential(self, caller: str) -> str:
+        return self._file(f"credential-{caller}", self._secret(f"credential-{caller}"))
 
     def _secret(self, name: str) -> str:
         return secret(self.folder / "secrets" / name)

@@ -178,4 +178,4 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-from shared.events import identity, notifier  # noqa: E402,F401  (the catalogue is complete once this package is imported)
+from shared.events import catalog, identity, notifier, onboarding, progress  # noqa: E402,F401  (the catalogue is complete once this package is imported)

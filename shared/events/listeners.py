@@ -31,6 +31,9 @@ STANDING: tuple[type[Event], ...] = (
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": STANDING,
+    "onboarding": STANDING,
+    "catalog": STANDING,
+    "progress": STANDING,
     "notifier": (
         RegistrationRequested,
         UserRegistered,

@@ -44,7 +44,7 @@ def test_services_hold_only_the_known_file_names() -> None:
     known = {
         *("__init__", "app", "worker", "api", "handlers", "schemas", "commands", "queries", "rules", "store"),
         *("cli", "jobs", "clients", "search", "files", "certificates", "mailer", "sender", "hashing"),
-        *("seed", "templates", "__pycache__"),
+        *("seed", "templates", "fonts", "__pycache__"),
     }
     found = {path.stem for path in (ROOT / "services").glob("*/*") if "__pycache__" not in path.parts}
 

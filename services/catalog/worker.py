@@ -1,0 +1,31 @@
+"""The event process of catalog."""
+
+from __future__ import annotations
+
+from services.catalog.handlers import Catalog, handlers
+from services.catalog.rules import CatalogSettings
+from services.catalog.store import Store
+from shared import log
+from shared.auth import Subjects
+from shared.mongo import connect
+from shared.settings import load
+from shared.worker import run
+
+
+def main() -> None:
+    """Run until a signal stops the process."""
+    settings = load(CatalogSettings)
+    log.set_up(settings)
+    database = connect(settings)
+    store = Store(database)
+    run(
+        settings,
+        handlers=handlers,
+        service=Catalog(store, Subjects(store.subjects, settings)),
+        database=database,
+        records=(),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The event process of progress."""
+
+from __future__ import annotations
+
+from services.progress.handlers import Progress, handlers
+from services.progress.rules import ProgressSettings
+from services.progress.store import Store
+from shared import log
+from shared.auth import Subjects
+from shared.mongo import connect
+from shared.settings import load
+from shared.worker import run
+
+
+def main() -> None:
+    """Run until a signal stops the process."""
+    settings = load(ProgressSettings)
+    log.set_up(settings)
+    database = connect(settings)
+    store = Store(database)
+    run(
+        settings,
+        handlers=handlers,
+        service=Progress(store, Subjects(store.subjects, settings)),
+        database=database,
+        records=(),
+    )
+
+
+if __name__ == "__main__":
+    main()
