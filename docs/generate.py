@@ -123,8 +123,8 @@ def catalogue() -> str:
 
 def openapi(service: str) -> dict[str, Any]:
     """The OpenAPI document of one service's public routes."""
-    app = unconnected(service)
-    made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"].to_dict()))
+    with unconnected(service) as app:
+        made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"].to_dict()))
     made["paths"] = {
         f"/api/{service}{path}": item
         for path, item in made["paths"].items()

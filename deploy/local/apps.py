@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from typing import Any
 
 from flask import Flask
 
 from deploy.local.stack import key_ring
+from shared.mongo import connect
+from shared.settings import Settings
 
 NOWHERE = "http://127.0.0.1:1"
 
 
-def unconnected(service: str) -> Flask:
+@contextmanager
+def unconnected(service: str) -> Iterator[Flask]:
     """The app of one service with addresses that nobody answers; it lists its routes and no more."""
     rules = importlib.import_module(f"services.{service}.rules")
     cls = getattr(rules, f"{service.capitalize()}Settings")
     known = {one.name for one in fields(cls)}
-    given = {name: value for name, value in _values(service).items() if name in known}
-    app: Flask = importlib.import_module(f"services.{service}.app").create_app(cls(**given))
-    return app
+    settings: Settings = cls(**{name: value for name, value in _values(service).items() if name in known})
+    with closing(connect(settings).client) as client:
+        yield importlib.import_module(f"services.{service}.app").create_app(settings, client["unused"])
 
 
 def _values(service: str) -> dict[str, Any]:
