@@ -48,10 +48,14 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """Somebody else changed it first."""
+    """Somebody else changed it first; `current` is the present state, as JSON values, for the answer."""
 
     status = 409
     title = "Changed elsewhere"
+
+    def __init__(self, slug: str, sentence: str, *, field: str | None = None, current: object = None) -> None:
+        super().__init__(slug, sentence, field=field)
+        self.current = current
 
 
 class Gone(Problem):

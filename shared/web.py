@@ -45,6 +45,7 @@ class ProblemSchema(Schema):
     slug = fields.String(required=True)
     request_id = fields.String(required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    current = fields.Raw(metadata={"description": "With 409: the present state."})
 
 
 class _Api(flask_smorest.Api):
@@ -264,6 +265,8 @@ def problem_response(error: Problem) -> Response:
     }
     if error.fields:
         body["errors"] = error.fields
+    if getattr(error, "current", None) is not None:
+        body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
         json.dumps(body, ensure_ascii=False), status=error.status, content_type="application/problem+json"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -69,6 +69,10 @@ class Principal:
     def scopes(self, role: str) -> tuple[str | None, ...]:
         """The MDO ids for which the role is held; None among them means everywhere."""
         return tuple(held.scope for held in self.roles if held.role == role)
+
+    def reaches(self, role: str, path: Sequence[str]) -> bool:
+        """Whether the role is held everywhere or for a unit on this path (root first)."""
+        return any(scope is None or scope in path for scope in self.scopes(role))
 
 
 def principal() -> Principal:
