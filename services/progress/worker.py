@@ -17,13 +17,13 @@ def main() -> None:
     settings = load(ProgressSettings)
     log.set_up(settings)
     database = connect(settings)
-    store = Store(database)
+    store = Store(database, course_cache=settings.course_cache)
     run(
         settings,
         handlers=handlers,
-        service=Progress(store, Subjects(store.subjects, settings)),
+        service=Progress(store, settings, Subjects(store.subjects, settings)),
         database=database,
-        records=(),
+        records=store.publishing,
     )
 
 

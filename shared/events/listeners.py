@@ -6,6 +6,7 @@ It stands here so that the topology needs no service's code; a test compares it 
 from __future__ import annotations
 
 from shared.events import Event
+from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import (
     PasswordChanged,
     PasswordResetRequested,
@@ -19,6 +20,7 @@ from shared.events.identity import (
     UserEnabled,
     UserRegistered,
 )
+from shared.events.onboarding import ProfileCompleted, ProfileUpdated
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -33,7 +35,14 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": STANDING,
     "onboarding": STANDING,
     "catalog": STANDING,
-    "progress": STANDING,
+    "progress": (
+        *STANDING,
+        UserRegistered,
+        ProfileCompleted,
+        ProfileUpdated,
+        CoursePublished,
+        CourseRetired,
+    ),
     "notifier": (
         RegistrationRequested,
         UserRegistered,
