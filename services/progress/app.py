@@ -8,6 +8,9 @@ from datetime import datetime
 from flask import Flask
 from pymongo.database import Database
 
+from services.progress.api.attempts import attempts_blueprint
+from services.progress.api.enrolments import enrolments_blueprint
+from services.progress.api.updates import updates_blueprint
 from services.progress.clients import Bundles, catalog_bundles
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
@@ -22,10 +25,11 @@ def create_app(
     settings: ProgressSettings | None = None,
     database: Database[Document] | None = None,
     *,
+    keys: Callable[[], Document] | None = None,
     bundles: Bundles | None = None,
     clock: Callable[[], datetime] = utcnow,
 ) -> Flask:
-    """Build the app from its settings."""
+    """Build the app from its settings; tests give the keys, the questions and the time themselves."""
     if settings is None:
         settings = load(ProgressSettings)
         log.set_up(settings)
@@ -34,6 +38,11 @@ def create_app(
     bundles = bundles or catalog_bundles(settings)
     return make_app(
         settings,
+        enrolments_blueprint(store, clock),
+        updates_blueprint(store, settings, clock),
+        attempts_blueprint(store, settings, bundles, clock),
         ready=store.ping,
-        verifier=Verifier(settings, fetch_keys(settings.identity_url), Subjects(store.subjects, settings)),
+        verifier=Verifier(
+            settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)
+        ),
     )

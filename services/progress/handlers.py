@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.progress.commands.completions import apply_attempt
 from services.progress.commands.projections import (
     keep_course,
     keep_profile,
@@ -18,6 +19,7 @@ from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import UserRegistered
 from shared.events.listeners import STANDING
 from shared.events.onboarding import ProfileCompleted, ProfileUpdated
+from shared.events.progress import AssessmentFailed, AssessmentPassed
 from shared.worker import Handlers
 
 
@@ -57,7 +59,25 @@ def keep_new_person(progress: Progress, event: UserRegistered, envelope: Envelop
     keep_registration(progress.store, event, envelope.sequence)
 
 
-@handlers.on(ProfileCompleted, ProfileUpdated)
-def keep_person(progress: Progress, event: ProfileCompleted | ProfileUpdated, envelope: Envelope) -> None:
+@handlers.on(ProfileCompleted)
+def keep_first_profile(progress: Progress, event: ProfileCompleted, envelope: Envelope) -> None:
+    """Where a person belongs, guarded by sequence."""
+    keep_profile(progress.store, event, envelope.sequence)
+
+
+@handlers.on(ProfileUpdated)
+def keep_changed_profile(progress: Progress, event: ProfileUpdated, envelope: Envelope) -> None:
     """Where a person belongs by the newest profile, guarded by sequence."""
     keep_profile(progress.store, event, envelope.sequence)
+
+
+@handlers.on(AssessmentPassed)
+def count_passed_attempt(progress: Progress, event: AssessmentPassed, envelope: Envelope) -> None:
+    """The best score by maximum, the attempt by its number; perhaps the completion, in the same write."""
+    apply_attempt(progress.store, event, envelope.time)
+
+
+@handlers.on(AssessmentFailed)
+def count_failed_attempt(progress: Progress, event: AssessmentFailed, envelope: Envelope) -> None:
+    """The best score by maximum, the attempt by its number."""
+    apply_attempt(progress.store, event, envelope.time)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from services.progress.clients import catalog_bundles
 from services.progress.handlers import Progress, handlers
+from services.progress.jobs import schedule
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
@@ -24,6 +26,7 @@ def main() -> None:
         service=Progress(store, settings, Subjects(store.subjects, settings)),
         database=database,
         records=store.publishing,
+        loops=(schedule(store, settings, catalog_bundles(settings)),),
     )
 
 

@@ -21,6 +21,7 @@ from shared.events.identity import (
     UserRegistered,
 )
 from shared.events.onboarding import ProfileCompleted, ProfileUpdated
+from shared.events.progress import AssessmentFailed, AssessmentPassed
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -42,6 +43,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         ProfileUpdated,
         CoursePublished,
         CourseRetired,
+        AssessmentPassed,
+        AssessmentFailed,
     ),
     "notifier": (
         RegistrationRequested,

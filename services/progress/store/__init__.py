@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from services.progress.store.courses import Courses
 from services.progress.store.learners import Learners
+from shared.events import new_id
+from shared.log import context
 from shared.mongo import Document, Records, publishing_indexes
 
 
@@ -29,6 +34,29 @@ class Store:
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
         return (self.enrolments, self.attempts)
+
+    def bundle(self, key: str) -> Document | None:
+        """The assessments of one version of a course, with their keys, once they were fetched."""
+        found = self.bundles.find_one({"_id": key})
+        return found["bundle"] if found else None
+
+    def keep_bundle(self, key: str, bundle: Document) -> None:
+        """Keep the assessments of a version for ever; the first copy stays."""
+        self.bundles.update_one({"_id": key}, {"$setOnInsert": {"bundle": bundle}}, upsert=True)
+
+    def attempts_at(self, enrolment_id: str, assessment_id: str) -> list[Document]:
+        """All attempts at an assessment of an enrolment, oldest first."""
+        where = {"enrolment_id": enrolment_id, "assessment_id": assessment_id}
+        return sorted(self.attempts.find(where), key=lambda one: int(one["number"]))
+
+    def overdue_attempts(self, now: datetime) -> list[Document]:
+        """Running attempts whose time, with the grace, is over."""
+        return self.attempts.find({"closes_at": {"$lt": now}}, limit=500)
+
+    def audit_entry(self, who: str, what: str, about: str, now: datetime, **more: Any) -> None:
+        """Append one entry to the audit log: who did what, about which thing."""
+        entry = {"_id": new_id(), "who": who, "what": what, "about": about, "at": now, **more}
+        self.audit.insert_one(entry | {"correlation_id": context().correlation_id})
 
     def ping(self) -> None:
         """Ask the database for a sign of life; PyMongoError without one."""
