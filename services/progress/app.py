@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services.progress.api.attempts import attempts_blueprint
 from services.progress.api.enrolments import enrolments_blueprint
 from services.progress.api.updates import updates_blueprint
+from services.progress.api.why import why_blueprint
 from services.progress.clients import Bundles, catalog_bundles
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
@@ -41,6 +42,7 @@ def create_app(
         enrolments_blueprint(store, clock),
         updates_blueprint(store, settings, clock),
         attempts_blueprint(store, settings, bundles, clock),
+        why_blueprint(store, settings, clock),
         ready=store.ping,
         verifier=Verifier(
             settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)

@@ -106,6 +106,7 @@ class World:
         self.store = Store(database)
         self.service = Progress(self.store, SETTINGS, Subjects(self.store.subjects, SETTINGS))
         self.bundles = KnownBundles()
+        self.handlers = handlers
         self.now = NOON
 
     @cached_property

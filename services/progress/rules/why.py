@@ -124,3 +124,37 @@ def _filled(text: Text, numbers: Mapping[str, int]) -> Text:
 class _Numbers(dict[str, int]):
     def __missing__(self, key: str) -> int:
         return 0
+
+
+DONE = {"en": "This part is completed.", "hi": "यह भाग पूर्ण है।"}
+MISSING: dict[str, Text] = {
+    "recording": {
+        "en": "{seen} of {seconds} seconds were seen; {needed} are needed.",
+        "hi": "{seconds} में से {seen} सेकंड देखे गए; {needed} आवश्यक हैं।",
+    },
+    "pages": {
+        "en": "{seen} of {pages} pages were seen; {needed} are needed, and at least {seconds} seconds.",
+        "hi": "{pages} में से {seen} पृष्ठ देखे गए; {needed} पृष्ठ और कम से कम {seconds} सेकंड आवश्यक हैं।",
+    },
+    "html": {
+        "en": "Read it for at least {seconds} seconds and mark it as read.",
+        "hi": "इसे कम से कम {seconds} सेकंड पढ़ें और पढ़ा हुआ चिह्नित करें।",
+    },
+    "link": {
+        "en": "Open the link and declare that you are done with it.",
+        "hi": "लिंक खोलें और उसे पूरा करने की घोषणा करें।",
+    },
+    "exercise": {"en": "Hand the exercise in.", "hi": "अभ्यास जमा करें।"},
+    "session": {
+        "en": "Attend the session; the provider marks who was there.",
+        "hi": "सत्र में भाग लें; प्रदाता उपस्थिति दर्ज करता है।",
+    },
+}
+
+
+def missing_text(kind: str, done: bool, numbers: Mapping[str, int]) -> Text:
+    """What a resource still needs, by its kind."""
+    if done:
+        return DONE
+    key = "recording" if kind in ("video", "audio") else "pages" if "pages" in numbers else kind
+    return _filled(MISSING.get(key, MISSING["html"]), numbers)

@@ -53,6 +53,11 @@ class Store:
         """Running attempts whose time, with the grace, is over."""
         return self.attempts.find({"closes_at": {"$lt": now}}, limit=500)
 
+    def disputes_about(self, enrolment_id: str) -> list[Document]:
+        """All disputes about an enrolment, oldest first."""
+        found = self.disputes.find({"enrolment_id": enrolment_id})
+        return sorted(found, key=lambda one: str(one["created_at"].isoformat()))
+
     def audit_entry(self, who: str, what: str, about: str, now: datetime, **more: Any) -> None:
         """Append one entry to the audit log: who did what, about which thing."""
         entry = {"_id": new_id(), "who": who, "what": what, "about": about, "at": now, **more}
