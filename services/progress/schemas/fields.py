@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:-]{0,63}", re.A)
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\Z", re.A)
 KEY = validate.Regexp(ID, error="At most 64 letters, digits, hyphens, underscores and colons.")
 
 
@@ -35,3 +35,21 @@ def text(least: int, most: int, **options: Any) -> Text:
 def words(**options: Any) -> fields.Dict:
     """A text in each language."""
     return fields.Dict(keys=fields.String(), values=fields.String(), **options)
+
+
+class Number(fields.Float):
+    """A number, not a text that looks like one nor a flag."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Whole(fields.Integer):
+    """A whole number, not a text that looks like one nor a flag."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.progress.schemas.enrolments import ResourceOut
-from services.progress.schemas.fields import key, text, words
+from services.progress.schemas.fields import Number, Whole, key, text, words
 
 KINDS = ("position", "page", "opened", "declared", "submitted")
 SECONDS = validate.Range(0, 1_000_000)
@@ -20,15 +20,15 @@ class UpdateIn(Schema):
     event_id = key(required=True, metadata={"example": "0190f5b2-7c1e-7d4b-9c1a-3f5d2a8b6e01"})
     resource_id = key(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    position = fields.Float(
+    position = Number(
         allow_nan=False, validate=SECONDS, metadata={"description": "Seconds; end of the piece."}
     )
-    start = fields.Float(
+    start = Number(
         data_key="from", attribute="from", allow_nan=False, validate=SECONDS,
         metadata={"description": "Seconds; where the piece begins."},
     )  # fmt: skip
-    page = fields.Integer(strict=True, validate=PAGES)
-    pages = fields.List(fields.Integer(strict=True, validate=PAGES), validate=validate.Length(max=500))
+    page = Whole(strict=True, validate=PAGES)
+    pages = fields.List(Whole(strict=True, validate=PAGES), validate=validate.Length(max=500))
     text = text(1, 5000)
     client_at = fields.AwareDateTime(
         format="iso", metadata={"description": "When it happened on the device."}
