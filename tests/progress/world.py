@@ -108,6 +108,7 @@ class World:
         self.bundles = KnownBundles()
         self.handlers = handlers
         self.now = NOON
+        self.number = 0
 
     @cached_property
     def app(self) -> Flask:
