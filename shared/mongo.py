@@ -1,18 +1,19 @@
 """MongoDB: one connection per process, and records whose writes name the events they cause.
 
 The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
-`add`, `save` and `change` are the only writes that may carry events.
+`add`, `add_many`, `save` and `change` are the only writes that may carry events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ASCENDING, MongoClient, ReadPreference
 from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -24,6 +25,7 @@ from shared.settings import Settings
 Document = dict[str, Any]
 HIDDEN = ("_outbox", "_pending_at", "_attempts", "_last_error", "_outbox_dead")
 UNSENT_MOST = 200
+DUPLICATE_KEY = 11000
 _HIDE = dict.fromkeys(HIDDEN, 0)
 
 
@@ -81,6 +83,25 @@ class Records:
         stored = {**document, "version": 1}
         self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
         return stored
+
+    def add_many(self, pairs: Iterable[tuple[Document, Sequence[Event]]]) -> list[str]:
+        """Insert the aggregates that are not there yet, each with its events, in one write; returns their ids."""
+        wanted = {document["_id"]: (document, events) for document, events in pairs}
+        there = {one["_id"] for one in self.collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1})}
+        rows = [
+            {**document, "version": 1, **_due(_bodies(events, id_, 1))}
+            for id_, (document, events) in wanted.items()
+            if id_ not in there
+        ]
+        if rows:
+            try:
+                self.collection.insert_many(rows, ordered=False)
+            except BulkWriteError as error:  # Another process may have inserted the same row meanwhile.
+                failed = (error.details or {}).get("writeErrors", [])
+                if any(one["code"] != DUPLICATE_KEY for one in failed):
+                    raise
+                there |= {rows[one["index"]]["_id"] for one in failed}
+        return [row["_id"] for row in rows if row["_id"] not in there]
 
     def save(self, document: Document, *events: Event) -> Document:
         """Write a changed copy back if nobody changed it meanwhile; Conflict otherwise."""

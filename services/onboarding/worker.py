@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from services.onboarding.handlers import Onboarding, handlers
+from services.onboarding.jobs import jobs
 from services.onboarding.rules import OnboardingSettings
 from services.onboarding.store import Store
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import connect
+from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import run
 
@@ -17,13 +19,14 @@ def main() -> None:
     settings = load(OnboardingSettings)
     log.set_up(settings)
     database = connect(settings)
-    store = Store(database)
+    store = Store(database, dictionary_cache=settings.dictionary_cache)
     run(
         settings,
         handlers=handlers,
-        service=Onboarding(store, Subjects(store.subjects, settings)),
+        service=Onboarding(store, Subjects(store.subjects, settings), settings),
         database=database,
-        records=(),
+        records=store.publishing,
+        loops=(Schedule(database["schedule"], *jobs(store, settings)),),
     )
 
 

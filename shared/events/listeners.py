@@ -19,6 +19,8 @@ from shared.events.identity import (
     UserEnabled,
     UserRegistered,
 )
+from shared.events.onboarding import ProfileChangeDecided
+from shared.events.progress import CourseCompleted
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -31,7 +33,7 @@ STANDING: tuple[type[Event], ...] = (
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": STANDING,
-    "onboarding": STANDING,
+    "onboarding": (UserRegistered, CourseCompleted, ProfileChangeDecided, *STANDING),
     "catalog": STANDING,
     "progress": STANDING,
     "notifier": (
