@@ -7,10 +7,14 @@ from collections.abc import Callable
 from flask import Flask
 from pymongo.database import Database
 
+from services.onboarding.api.approvals import approvals_blueprint
 from services.onboarding.api.competencies import competencies_blueprint
 from services.onboarding.api.dictionary import dictionary_blueprint
+from services.onboarding.api.frac import frac_blueprint
 from services.onboarding.api.profile import profile_blueprint
+from services.onboarding.api.proposals import proposals_blueprint
 from services.onboarding.api.roles import roles_blueprint
+from services.onboarding.api.tables import tables_blueprint
 from services.onboarding.api.wizard import wizard_blueprint
 from services.onboarding.rules import OnboardingSettings
 from services.onboarding.store import Store
@@ -39,6 +43,10 @@ def create_app(
         roles_blueprint(store),
         competencies_blueprint(store),
         dictionary_blueprint(store),
+        proposals_blueprint(store),
+        approvals_blueprint(store, settings),
+        tables_blueprint(store, settings.import_limit),
+        frac_blueprint(store),
         ready=store.ping,
         verifier=Verifier(
             settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)

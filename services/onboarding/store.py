@@ -135,6 +135,22 @@ class Store:
         """The proposals of a person that await a decision."""
         return self.proposals.find({"user_id": user_id, "status": "proposed"})
 
+    def add_entry(self, kind: str, entry: Document, *events: Event) -> Document | None:
+        """Insert an entry of the dictionary; None when the id is taken."""
+        try:
+            return self.entries[kind].add(entry, *events)
+        except DuplicateKeyError:
+            return None
+        finally:
+            self.forget_dictionary()
+
+    def remove_draft(self, kind: str, id_: str, version: int) -> bool:
+        """Remove a draft as it was read; a draft has never told anything."""
+        where = {"_id": id_, "version": version, "status": "draft"}
+        removed = self.entries[kind].collection.delete_one(where).deleted_count == 1
+        self.forget_dictionary()
+        return removed
+
     def pending_of(self, user_id: str) -> list[Document]:
         """The changes of a person that await a decision."""
         return self.changes.find({"user_id": user_id, "status": "pending"})
@@ -142,6 +158,12 @@ class Store:
 
 def ensure_indexes(database: Database[Document], seed: Path = SEED) -> None:
     """Create all indexes and the starting data; repeating it changes nothing."""
+    create_indexes(database)
+    load_seed(database, seed)
+
+
+def create_indexes(database: Database[Document]) -> None:
+    """Create all indexes; repeating it changes nothing."""
     for name in ("profiles", "changes", "proposals", *KINDS):
         publishing_indexes(database[name])
     database["profiles"].create_index([("stall_due_at", ASCENDING)], sparse=True, name="stall_due_at")
@@ -151,12 +173,13 @@ def ensure_indexes(database: Database[Document], seed: Path = SEED) -> None:
     changes.create_index(
         [("status", ASCENDING), ("requested_at", ASCENDING), ("_id", ASCENDING)], name="status"
     )
-    changes.create_index([("mdo_path", ASCENDING), ("status", ASCENDING)], name="mdo_path")
+    changes.create_index(
+        [("mdo_path", ASCENDING), ("status", ASCENDING), ("requested_at", ASCENDING)], name="mdo_path"
+    )
     proposals = database["proposals"]
     proposals.create_index([("user_id", ASCENDING)], name="user_id")
     proposals.create_index([("status", ASCENDING), ("_id", ASCENDING)], name="status")
     database["evidence"].create_index([("user_id", ASCENDING)], name="user_id")
-    load_seed(database, seed)
 
 
 def load_seed(database: Database[Document], folder: Path) -> None:
