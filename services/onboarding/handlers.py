@@ -63,7 +63,7 @@ def await_the_profile(onboarding: Onboarding, event: PasswordSet, envelope: Enve
 @handlers.on(CourseCompleted)
 def enter_into_the_passport(onboarding: Onboarding, event: CourseCompleted, envelope: Envelope) -> None:
     """The evidence, keyed by the enrolment; the acquired levels by maximum."""
-    note_completion(onboarding.store, event, envelope.time, utcnow())
+    note_completion(onboarding.store, event, utcnow())
 
 
 @handlers.on(ProfileChangeDecided)

@@ -18,9 +18,7 @@ from shared.auth import Subjects
 from tests.service_kit import SIGNER
 
 SEED = Path(__file__).parent / "seed"
-SETTINGS = OnboardingSettings(
-    service="onboarding", environment="test", subjects_cache=0.0, dictionary_cache=0.0
-)
+SETTINGS = OnboardingSettings(service="onboarding", environment="test", dictionary_cache=0.0)
 
 
 @pytest.fixture

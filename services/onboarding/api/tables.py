@@ -28,7 +28,7 @@ def tables_blueprint(store: Store, most: int) -> Blueprint:
 
     @blueprint.route("/v1/frac/export")
     @blueprint.arguments(TableIn, location="query")
-    @blueprint.response(200, content_type="text/csv", description="The file.")
+    @blueprint.response(200, {"type": "string"}, content_type="text/csv", description="The file.")
     @allow()
     def export(query: Document) -> Response:
         """Everything of one kind that is not a draft, as a file that can be imported."""

@@ -38,12 +38,17 @@ def state_competencies(
     return edit(store, user_id, now, decide)
 
 
-def note_completion(store: Store, event: CourseCompleted, at: datetime, now: datetime) -> None:
+def note_completion(store: Store, event: CourseCompleted, now: datetime) -> None:
     """Keep a completed enrolment as evidence and raise the acquired levels to its own; repeating it changes nothing."""
     levels = {id_: level for id_, level in event.competencies.items() if level in LEVELS}
     if not levels:
         return
-    fact = {"user_id": event.user_id, "course_id": event.course_id, "competencies": levels, "at": at}
+    fact = {
+        "user_id": event.user_id,
+        "course_id": event.course_id,
+        "competencies": levels,
+        "at": event.completed_at,
+    }
     store.note_evidence(event.enrolment_id, fact)
 
     def decide(profile: Document) -> Document:
