@@ -1,12 +1,12 @@
-"""The event process of identity: relays what the web process stored, keeps `subjects` current."""
+"""The event process of identity: relays what the web process stored, carries out what follows."""
 
 from __future__ import annotations
 
-from services.identity.handlers import handlers
+from services.identity.handlers import Identity, handlers
 from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared import log
-from shared.auth import Subjects
+from shared.auth import KeyRing, Subjects
 from shared.mongo import connect
 from shared.settings import load
 from shared.worker import run
@@ -21,9 +21,9 @@ def main() -> None:
     run(
         settings,
         handlers=handlers,
-        service=Subjects(store.subjects, settings),
+        service=Identity(store, KeyRing.load(settings.link_keys), Subjects(store.subjects, settings)),
         database=database,
-        records=(store.users,),
+        records=store.publishing,
     )
 
 

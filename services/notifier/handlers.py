@@ -10,6 +10,7 @@ from services.notifier.store import Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.identity import (
+    EmailChanged,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -20,6 +21,7 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
 from shared.mongo import utcnow
@@ -90,7 +92,7 @@ def warn_of_the_change(notifier: Notifier, event: PasswordChanged, envelope: Env
     notifier.mail("password_changed", event.user_id, envelope)
 
 
-@handlers.on(RoleGranted, RoleRevoked, UserDisabled, UserEnabled)
+@handlers.on(EmailChanged, RoleGranted, RoleRevoked, UserDisabled, UserEnabled, UserErased)
 def note_standing(notifier: Notifier, event: Event, envelope: Envelope) -> None:
     """What tokens of this person are worth here, by maximum."""
     note_subject(notifier.subjects, event)

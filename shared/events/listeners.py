@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from shared.events import Event
 from shared.events.identity import (
+    DomainListChanged,
+    EmailChanged,
+    MDOChanged,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -17,20 +20,23 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
 
 STANDING: tuple[type[Event], ...] = (
+    EmailChanged,
     PasswordChanged,
     PasswordSet,
     RoleGranted,
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
 )
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": STANDING,
+    "identity": (*STANDING, DomainListChanged, MDOChanged),
     "onboarding": STANDING,
     "catalog": STANDING,
     "progress": STANDING,

@@ -23,7 +23,7 @@ def mdos_below(store: Store, parent: str | None) -> list[Document]:
             "has_children": id_ in parents,
         }
         for id_, one in sorted(found.items(), key=lambda pair: pair[1]["name"]["en"])
-        if one["parent_id"] == parent
+        if one["parent_id"] == parent and one.get("state") != "suspended"
     ]
 
 
