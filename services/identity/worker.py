@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from services.identity.handlers import Identity, handlers
 from services.identity.rules import IdentitySettings
-from services.identity.store import Store
+from services.identity.store import Store, ensure_indexes
 from shared import log
 from shared.auth import KeyRing, Subjects
 from shared.mongo import connect
 from shared.settings import load
-from shared.worker import run
+from shared.worker import rebuild, rebuild_asked, run
+
+PROJECTIONS = ("subjects",)
 
 
 def main() -> None:
-    """Run until a signal stops the process."""
+    """Run until a signal stops the process; with --rebuild make the projections anew."""
     settings = load(IdentitySettings)
     log.set_up(settings)
     database = connect(settings)
+    if rebuild_asked():
+        rebuild(
+            settings,
+            handlers=handlers,
+            service_on=lambda shadow: Subjects(Store(shadow).subjects, settings),
+            database=database,
+            projections=PROJECTIONS,
+            ensure_indexes=ensure_indexes,
+        )
+        return
     store = Store(database)
     run(
         settings,
