@@ -8,8 +8,14 @@ from __future__ import annotations
 from shared.events import Event
 from shared.events.identity import (
     DomainListChanged,
+    DomainRequested,
     EmailChanged,
+    EmailChangeRequested,
+    ErasureRequested,
+    ExportReady,
     MDOChanged,
+    NameChangeDecided,
+    NameChangeRequested,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -46,6 +52,12 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         RegistrationRepeated,
         RegistrationDenied,
         PasswordResetRequested,
+        EmailChangeRequested,
+        NameChangeRequested,
+        NameChangeDecided,
+        DomainRequested,
+        ExportReady,
+        ErasureRequested,
         *STANDING,
     ),
 }

@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -65,6 +66,15 @@ USEFUL = {
     "approval_needed": 14 * DAY,
     "registration_denied": 14 * DAY,
     "welcome": 7 * DAY,
+    "confirm_email": DAY,
+    "email_changed": 7 * DAY,
+    "name_change_needed": 14 * DAY,
+    "name_change_approved": 7 * DAY,
+    "name_change_declined": 7 * DAY,
+    "domain_requested": 14 * DAY,
+    "export_ready": 7 * DAY,
+    "erasure_requested": 2 * DAY,
+    "daily_digest": DAY,
 }
 LOCALES = ("en", "hi")
 
@@ -94,8 +104,12 @@ def new_delivery(
     happened: datetime,
     now: datetime,
     domain: str,
+    *,
+    not_before: datetime | None = None,
+    mdo_path: Sequence[str] = (),
+    items: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A delivery that is due at once, or skipped when the event is older than its mail is useful."""
+    """A delivery that is due at once or at `not_before`, or skipped when it is older than its mail is useful."""
     id_ = f"{kind}:{user_id}:{event_id}"
     useful_until = happened + USEFUL[kind]
     made: dict[str, Any] = {
@@ -109,8 +123,12 @@ def new_delivery(
         "attempts": 0,
         "useful_until": useful_until,
         "created_at": now,
-        "next_at": now,
+        "next_at": max(now, not_before or now),
     }
+    if mdo_path:
+        made["mdo_path"] = list(mdo_path)
+    if items:
+        made["items"] = list(items)
     if useful_until <= now:
         del made["next_at"]
         made |= {"state": "skipped", "done_at": now, "reason": "too_late"}

@@ -21,14 +21,16 @@ def delivery(store: Store, id_: str) -> Document:
     return found
 
 
-def deliveries(
-    store: Store, user_id: str, state: str, cursor: str, limit: int
-) -> tuple[list[Document], str | None]:
-    """A page of deliveries, newest first, and the cursor of the next one."""
-    filter_ = {key: value for key, value in (("user_id", user_id), ("state", state)) if value}
-    found = store.page(filter_, _place(cursor) if cursor else None, limit + 1)
-    more = len(found) > limit
-    return found[:limit], _cursor(found[limit - 1]) if more else None
+def deliveries(store: Store, asked: Document, scopes: list[str] | None) -> tuple[list[Document], str | None]:
+    """A page of deliveries, newest first, of these units or of all, and the cursor of the next one."""
+    filter_: Document = {key: asked[key] for key in ("user_id", "state") if asked[key]}
+    if asked["mdo_id"]:
+        filter_["mdo_path"] = asked["mdo_id"]
+    if scopes is not None:
+        filter_ = {"$and": [{"mdo_path": {"$in": scopes}}, *([filter_] if filter_ else [])]}
+    found = store.page(filter_, _place(asked["cursor"]) if asked["cursor"] else None, asked["limit"] + 1)
+    more = len(found) > asked["limit"]
+    return found[: asked["limit"]], _cursor(found[asked["limit"] - 1]) if more else None
 
 
 def _cursor(last: Document) -> str:

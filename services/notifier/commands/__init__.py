@@ -39,10 +39,11 @@ def mail_is_due(
     event_id: str,
     happened: datetime,
     now: datetime,
+    **more: Any,
 ) -> bool:
     """Store the delivery of one mail to one person; a second time changes nothing."""
     correlation = context().correlation_id
-    made = new_delivery(kind, user_id, event_id, correlation, happened, now, settings.mail_domain)
+    made = new_delivery(kind, user_id, event_id, correlation, happened, now, settings.mail_domain, **more)
     added = store.add_once(made)
     if added:
         DELIVERIES.labels(kind, made["state"]).inc()

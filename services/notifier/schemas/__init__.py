@@ -1,4 +1,4 @@
-"""Bodies of the deliveries API."""
+"""Shapes of the bodies that the notifier takes and gives; here those of deliveries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ class DeliveriesIn(Schema):
     """Which deliveries, and which page."""
 
     user_id = fields.String(load_default="", validate=validate.Length(max=64))
+    mdo_id = fields.String(load_default="", validate=validate.Length(max=64))
     state = fields.String(load_default="", validate=validate.OneOf(["", *STATES]))
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+
+
+class BounceIn(Schema):
+    """What the receiving server said when the mail came back."""
+
+    code = fields.Integer(load_default=550, strict=True, validate=validate.Range(400, 599))
+    text = fields.String(load_default="", validate=validate.Length(max=500))
 
 
 class SMTPOut(Schema):
@@ -32,6 +40,7 @@ class DeliveryOut(Schema):
     user_id = fields.String(required=True)
     state = fields.String(required=True)
     reason = fields.String()
+    mdo_path = fields.List(fields.String())
     attempts = fields.Integer(required=True)
     message_id = fields.String(required=True)
     smtp = fields.Nested(SMTPOut)
