@@ -1,12 +1,12 @@
 """MongoDB: one connection per process, and records whose writes name the events they cause.
 
 The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
-`add`, `add_many`, `save` and `change` are the only writes that may carry events.
+`add`, `add_missing`, `save` and `change` are the only writes that may carry events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,24 +84,21 @@ class Records:
         self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
         return stored
 
-    def add_many(self, pairs: Iterable[tuple[Document, Sequence[Event]]]) -> list[str]:
-        """Insert the aggregates that are not there yet, each with its events, in one write; returns their ids."""
-        wanted = {document["_id"]: (document, events) for document, events in pairs}
+    def add_missing(self, documents: Iterable[tuple[Document, Event | None]]) -> None:
+        """Insert those aggregates that are not there yet, each with its event; the others stay as they are."""
+        wanted = {one["_id"]: (one, told) for one, told in documents}
         there = {one["_id"] for one in self.collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1})}
         rows = [
-            {**document, "version": 1, **_due(_bodies(events, id_, 1))}
-            for id_, (document, events) in wanted.items()
+            {**one, "version": 1, **_due(_bodies([told] if told else [], id_, 1))}
+            for id_, (one, told) in wanted.items()
             if id_ not in there
         ]
-        if rows:
-            try:
+        try:
+            if rows:
                 self.collection.insert_many(rows, ordered=False)
-            except BulkWriteError as error:  # Another process may have inserted the same row meanwhile.
-                failed = (error.details or {}).get("writeErrors", [])
-                if any(one["code"] != DUPLICATE_KEY for one in failed):
-                    raise
-                there |= {rows[one["index"]]["_id"] for one in failed}
-        return [row["_id"] for row in rows if row["_id"] not in there]
+        except BulkWriteError as error:  # Another process may have inserted the same row meanwhile.
+            if any(one["code"] != DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
+                raise
 
     def save(self, document: Document, *events: Event) -> Document:
         """Write a changed copy back if nobody changed it meanwhile; Conflict otherwise."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -107,16 +106,46 @@ class Store:
         found = list(self.evidence.find({"user_id": user_id}))
         return sorted(found, key=lambda one: (one["at"], one["_id"]))
 
-    def note_mdo(self, mdo_id: str, path: list[str], sequence: datetime) -> None:
-        """Keep the path of an MDO, the newest word on it."""
-        self.mdos.update_one({"_id": mdo_id}, {"$setOnInsert": {"path": path, "at": sequence}}, upsert=True)
-        self.mdos.update_one(
-            {"_id": mdo_id, "at": {"$lt": sequence}}, {"$set": {"path": path, "at": sequence}}
+    def keep_mdo(self, mdo_id: str, values: Document, sequence: int) -> None:
+        """Keep a unit of the tree, the newest word on it."""
+        first = {**values, "sequence": sequence}
+        self.mdos.update_one({"_id": mdo_id}, {"$setOnInsert": first}, upsert=True)
+        self.mdos.update_one({"_id": mdo_id, "sequence": {"$lt": sequence}}, {"$set": first})
+
+    def give_path(self, mdo_id: str, path: list[str]) -> None:
+        """Write a unit's path to its people and their waiting changes; repeating it changes nothing."""
+        for rows, part in (
+            (self.profiles, "registered."),
+            (self.profiles, "fields."),
+            (self.changes, ""),
+        ):
+            rows.collection.update_many(
+                {f"{part}mdo_id": mdo_id, f"{part}mdo_path": {"$ne": path}},
+                {"$set": {f"{part}mdo_path": path}, "$inc": {"version": 1}},
+            )
+
+    def redact(self, user_id: str) -> None:
+        """Empty the texts of a person's requests and proposals, and drop the evidence."""
+        self.changes.collection.update_many(
+            {"user_id": user_id},
+            {
+                "$set": {"from": None, "to": "", "setting": {}, "reason": "", "decided_reason": None},
+                "$inc": {"version": 1},
+            },
         )
+        self.proposals.collection.update_many(
+            {"user_id": user_id},
+            {"$set": {"name": "", "reason": "", "decided_reason": None}, "$inc": {"version": 1}},
+        )
+        self.evidence.delete_many({"user_id": user_id})
+
+    def mdo(self, mdo_id: str) -> Document | None:
+        """A unit of the tree, as far as it is known."""
+        return self.mdos.find_one({"_id": mdo_id})
 
     def path_of(self, mdo_id: str) -> list[str]:
         """The path of an MDO from the root; only itself when nothing else is known."""
-        found = self.mdos.find_one({"_id": mdo_id})
+        found = self.mdo(mdo_id)
         return list(found["path"]) if found else [mdo_id]
 
     def add_change(self, change: Document, *events: Event) -> None:
@@ -167,7 +196,11 @@ def create_indexes(database: Database[Document]) -> None:
     for name in ("profiles", "changes", "proposals", *KINDS):
         publishing_indexes(database[name])
     database["profiles"].create_index([("stall_due_at", ASCENDING)], sparse=True, name="stall_due_at")
+    for part in ("registered", "fields"):
+        name = f"{part}.mdo_id"
+        database["profiles"].create_index([(name, ASCENDING)], sparse=True, name=name.replace(".", "_"))
     changes = database["changes"]
+    changes.create_index([("mdo_id", ASCENDING)], name="mdo_id")
     changes.create_index([("user_id", ASCENDING), ("status", ASCENDING)], name="user_id")
     changes.create_index([("open", ASCENDING)], unique=True, sparse=True, name="open")
     changes.create_index(
@@ -190,10 +223,10 @@ def load_seed(database: Database[Document], folder: Path) -> None:
         for id_, name in names.items()
     ]
     if groups:
-        Records(database["groups"]).add_many((row, ()) for row in groups)
+        Records(database["groups"]).add_missing((row, None) for row in groups)
     for kind in ("competencies", "topics", "positions"):
         entries = [seeded(kind, row) for row in seed_rows(folder, kind)]
-        Records(database[kind]).add_many((entry, (published(kind, entry),)) for entry in entries)
+        Records(database[kind]).add_missing((entry, published(kind, entry)) for entry in entries)
 
 
 def seed_rows(folder: Path, name: str) -> Any:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from services.onboarding.handlers import Onboarding, handlers
 from services.onboarding.store import Store
-from shared.events.identity import UserRegistered
-from tests.service_kit import LEARNER, ask, deliver, told
+from shared.events.identity import ErasureDue, MDOChanged, UserRegistered
+from tests.service_kit import LEARNER, ask, deliver, envelope, told
 
 
 def registered(user_id: str = LEARNER.user_id, **changed: Any) -> UserRegistered:
@@ -21,6 +21,17 @@ def registered(user_id: str = LEARNER.user_id, **changed: Any) -> UserRegistered
         "locale": "hi",
     }
     return UserRegistered(user_id=user_id, **(values | changed))
+
+
+def unit(id_: str, **changed: Any) -> MDOChanged:
+    values: dict[str, Any] = {
+        "parent_id": "communications",
+        "mdo_path": ("communications", id_),
+        "kind": "department",
+        "name": {"en": id_, "hi": id_},
+        "state": "active",
+    }
+    return MDOChanged(mdo_id=id_, **(values | changed))
 
 
 @pytest.fixture
@@ -93,12 +104,50 @@ def test_a_change_without_a_reason_or_one_that_waits_already_is_refused(
     assert (other.status_code, other.json["slug"]) == (409, "change_pending")
 
 
-def test_the_path_of_an_mdo_is_never_the_callers_word(known: None, client: FlaskClient) -> None:
-    body = {"mdo_id": "elsewhere", "mdo_path": ["communications", "elsewhere"]}
+def test_the_path_of_an_mdo_is_identitys_word_and_never_the_callers(
+    known: None, client: FlaskClient, onboarding: Onboarding
+) -> None:
+    deliver(handlers, onboarding, unit("posts"), unit("closed", state="suspended"))
+    body = {"mdo_id": "posts", "mdo_path": ["railways", "posts"]}
     answer = ask(client, "PATCH", "/v1/profiles/me", LEARNER, body).json
 
-    assert answer["fields"]["mdo_path"] == ["elsewhere"]
+    assert answer["fields"]["mdo_path"] == ["communications", "posts"]
     assert answer["mdo_confirmed"] is False
+    for id_ in ("closed", "nowhere"):
+        refused = ask(client, "PATCH", "/v1/profiles/me", LEARNER, {"mdo_id": id_})
+        assert list(refused.json["errors"]) == ["mdo_id"]
+
+
+def test_a_unit_that_moves_takes_people_and_waiting_changes_along(
+    complete: None, client: FlaskClient, onboarding: Onboarding, store: Store
+) -> None:
+    ask(client, "PATCH", "/v1/profiles/me", LEARNER, {"group": "a", "reason": "Order"})
+    moved = envelope(unit("bsnl", mdo_path=("railways", "bsnl")), sequence=3)
+    deliver(handlers, onboarding, moved, envelope(unit("bsnl"), sequence=2), moved, registered())
+
+    fields = ask(client, "GET", "/v1/profiles/me", LEARNER).json["fields"]
+    assert fields["mdo_path"] == ["railways", "bsnl"]
+    assert store.changes.find({})[0]["mdo_path"] == ["railways", "bsnl"]
+
+
+def test_s09_what_a_person_wrote_is_erased_and_does_not_come_back(
+    complete: None, client: FlaskClient, onboarding: Onboarding, store: Store
+) -> None:
+    ask(client, "PATCH", "/v1/profiles/me", LEARNER, {"mobile": "9876543210"})
+    ask(
+        client, "PATCH", "/v1/profiles/me", LEARNER, {"position_text": "Marked text", "reason": "Marked text"}
+    )
+    ask(client, "POST", "/v1/topic-proposals", LEARNER, {"name": "Marked text", "reason": "Marked text"})
+    ask(client, "POST", "/v1/profiles/me/roles", LEARNER, {"title": "Marked text"})
+
+    due = ErasureDue(user_id=LEARNER.user_id, sv=9)
+    deliver(handlers, onboarding, due, due, envelope(registered(), sequence=9))
+
+    for records in store.publishing:
+        rows = str(list(records.collection.find({})))
+        assert "Marked text" not in rows
+        assert "9876543210" not in rows
+    assert (store.profiles.get(LEARNER.user_id) or {})["registered"] == {}
 
 
 def test_an_edit_from_an_older_state_is_a_conflict_with_the_present_one(

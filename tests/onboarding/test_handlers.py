@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from shared.events.progress import CourseCompleted
 from shared.log import Context
 from shared.mongo import utcnow
 from tests.onboarding.conftest import SETTINGS
-from tests.onboarding.test_api_profile import registered
+from tests.onboarding.test_api_profile import registered, unit
 from tests.service_kit import deliver, envelope, orders, told
 
 PATH = ("communications", "telecom", "bsnl")
@@ -59,11 +60,12 @@ def test_m06_any_order_and_repetition_leaves_the_same_rows(onboarding: Onboardin
         envelope(registered(), sequence=1, time=at),
         envelope(registered(position_id="section-officer"), sequence=4, time=at + timedelta(seconds=3)),
         envelope(password_set(), sequence=5, time=at),
+        envelope(unit("bsnl", mdo_path=PATH), sequence=2),
         envelope(completed("e1", budgeting=2, communication=1), time=at),
         envelope(completed("e2", budgeting=3), time=at + timedelta(days=1)),
     ]
     seen = set()
-    for order in orders(arrivals, 24):
+    for order in random.Random(7).sample(list(orders(arrivals, 720)), 20):
         for name in ("profiles", *PROJECTIONS):
             store.database[name].delete_many({})
         deliver(handlers, onboarding, *order)

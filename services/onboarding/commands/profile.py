@@ -72,7 +72,10 @@ def _checked(store: Store, body: Mapping[str, Any]) -> Document:
     elif body.get("position_text"):
         changes |= {"position_id": None, "position_text": plain(body["position_text"], "position_text")}
     if body.get("mdo_id"):
-        changes |= {"mdo_id": body["mdo_id"], "mdo_path": store.path_of(body["mdo_id"])}
+        unit = store.mdo(body["mdo_id"])
+        if unit is None or unit["state"] != "active":
+            raise Refused("mdo_unknown", "There is no such organisation.", field="mdo_id")
+        changes |= {"mdo_id": body["mdo_id"], "mdo_path": unit["path"]}
     return changes
 
 
@@ -132,7 +135,8 @@ def take_registration(store: Store, user_id: str, values: Document, sequence: in
     def decide(profile: Document) -> Document:
         if profile["seen"].get("registered", 0) < sequence:
             profile["seen"]["registered"] = sequence
-            profile["registered"] = values
+            unit = store.mdo(values["mdo_id"])
+            profile["registered"] = values | ({"mdo_path": unit["path"]} if unit else {})
         return profile
 
     edit(store, user_id, now, decide)

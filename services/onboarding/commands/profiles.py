@@ -21,6 +21,8 @@ def edit(store: Store, user_id: str, now: datetime, decide: Callable[[Document],
         before = store.profiles.get(user_id) or store.add_profile(blank(user_id, now))
         if before is None:
             continue
+        if before.get("erased"):
+            return before
         after = settled(before, decide(copy.deepcopy(before)), now)
         if after == before:
             return before
@@ -29,6 +31,19 @@ def edit(store: Store, user_id: str, now: datetime, decide: Callable[[Document],
         written = store.profiles.change(where, difference(before, after), *events)
         if written is not None:
             return written
+    raise Conflict("changed_elsewhere", "Too much changes here at once. Try again.")
+
+
+def erased(store: Store, user_id: str, now: datetime) -> None:
+    """Leave of a person's row only that it was erased; a later event or request changes nothing there."""
+    for _ in range(TRIES):
+        before = store.profiles.get(user_id) or store.add_profile(blank(user_id, now))
+        if before is None:
+            continue
+        after = {**blank(user_id, before["created_at"]), "version": before["version"], "erased": True}
+        where = {"_id": user_id, "version": before["version"]}
+        if before.get("erased") or store.profiles.change(where, difference(before, after)) is not None:
+            return
     raise Conflict("changed_elsewhere", "Too much changes here at once. Try again.")
 
 

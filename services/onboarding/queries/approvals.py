@@ -49,8 +49,11 @@ def change_view(store: Store, one: Document, due: float, now: datetime) -> Docum
 
 
 def _name(store: Store, field: str, value: str | None) -> Document | None:
-    if field != "position" or value is None:
+    if value is None or field == "group":
         return None
+    if field == "mdo":
+        unit = store.mdo(value)
+        return unit["name"] if unit else {"en": value, "hi": value}
     found = store.dictionary().positions.get(value)
     return found["name"] if found else {"en": value, "hi": value}
 
