@@ -7,6 +7,17 @@ from __future__ import annotations
 
 from shared.events import Event
 from shared.events.identity import (
+    DomainListChanged,
+    DomainRequested,
+    EmailChanged,
+    EmailChangeRequested,
+    ErasureDue,
+    ErasureRequested,
+    ExportReady,
+    MDOChanged,
+    MDOCreated,
+    NameChangeDecided,
+    NameChangeRequested,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -17,21 +28,40 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
+from shared.events.onboarding import (
+    OnboardingStalled,
+    PositionPublished,
+    ProfileChangeDecided,
+    ProfileUpdated,
+    TopicProposalDecided,
+)
+from shared.events.progress import CourseCompleted
 
 STANDING: tuple[type[Event], ...] = (
+    EmailChanged,
     PasswordChanged,
     PasswordSet,
     RoleGranted,
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
 )
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": STANDING,
-    "onboarding": STANDING,
+    "identity": (*STANDING, DomainListChanged, MDOChanged, PositionPublished, ProfileUpdated),
+    "onboarding": (
+        UserRegistered,
+        MDOCreated,
+        MDOChanged,
+        ErasureDue,
+        CourseCompleted,
+        ProfileChangeDecided,
+        *STANDING,
+    ),
     "catalog": STANDING,
     "progress": STANDING,
     "notifier": (
@@ -40,6 +70,15 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         RegistrationRepeated,
         RegistrationDenied,
         PasswordResetRequested,
+        EmailChangeRequested,
+        NameChangeRequested,
+        NameChangeDecided,
+        DomainRequested,
+        ExportReady,
+        ErasureRequested,
+        OnboardingStalled,
+        ProfileChangeDecided,
+        TopicProposalDecided,
         *STANDING,
     ),
 }
