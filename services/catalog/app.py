@@ -10,6 +10,8 @@ from pymongo.database import Database
 from services.catalog.api.courses import courses_blueprint
 from services.catalog.api.discovery import discovery_blueprint
 from services.catalog.api.files import files_blueprint
+from services.catalog.api.ratings import ratings_blueprint
+from services.catalog.api.recommendations import recommendations_blueprint
 from services.catalog.files import Files
 from services.catalog.queries.cards import Cards, Links
 from services.catalog.rules import CatalogSettings
@@ -52,12 +54,15 @@ def create_app(
 
     def ready() -> None:
         store.ping()
+        parts.files.ready()
         index.ready()
 
     app = make_app(
         settings,
         discovery_blueprint(store, parts.searching, cards),
         courses_blueprint(store, parts.searching, cards, verifier),
+        ratings_blueprint(store, settings, verifier),
+        recommendations_blueprint(store, parts.searching, cards),
         files_blueprint(store, parts.files, ring),
         ready=ready,
         verifier=verifier,

@@ -20,6 +20,7 @@ class Files:
     def __init__(self, url: str) -> None:
         self._url = url
         self._opened: ObjectStore | None = None
+        self._seeded = False
 
     @property
     def _store(self) -> ObjectStore:
@@ -68,6 +69,12 @@ class Files:
         """Remove an object; nothing happens when it is not there."""
         if self.has(key):
             obstore.delete(self._store, key)
+
+    def ready(self) -> None:
+        """Have the files of the starting catalogue; OSError when they cannot be stored."""
+        if not self._seeded:
+            self.seed()
+            self._seeded = True
 
     def seed(self) -> None:
         """Store the files of the starting catalogue that are not there yet."""

@@ -6,6 +6,7 @@ It stands here so that the topology needs no service's code; a test compares it 
 from __future__ import annotations
 
 from shared.events import Event
+from shared.events.catalog import CourseRated
 from shared.events.identity import (
     PasswordChanged,
     PasswordResetRequested,
@@ -19,6 +20,14 @@ from shared.events.identity import (
     UserEnabled,
     UserRegistered,
 )
+from shared.events.onboarding import (
+    CompetencyPublished,
+    PositionPublished,
+    ProfileCompleted,
+    ProfileUpdated,
+    TopicPublished,
+)
+from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -32,7 +41,11 @@ STANDING: tuple[type[Event], ...] = (
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": STANDING,
     "onboarding": STANDING,
-    "catalog": STANDING,
+    "catalog": (
+        *(ProfileCompleted, ProfileUpdated, Enrolled, Withdrawn, ResourceCompleted, CourseCompleted),
+        *(TopicPublished, CompetencyPublished, PositionPublished, CourseRated),
+        *STANDING,
+    ),
     "progress": STANDING,
     "notifier": (
         RegistrationRequested,

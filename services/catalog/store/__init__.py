@@ -117,6 +117,7 @@ def make_indexes(database: Database[Document]) -> None:
     enrolments.create_index([("course_id", ASCENDING)], name="course")
     enrolments.create_index([("day", ASCENDING)], sparse=True, name="day")
     enrolments.create_index([("completed_at", ASCENDING)], sparse=True, name="completed_at")
+    enrolments.create_index([("done_day", ASCENDING)], sparse=True, name="done_day")
     database["views"].create_index([("at", ASCENDING)], expireAfterSeconds=VIEWS_KEPT, name="at")
     database["views"].create_index([("user_id", ASCENDING)], name="user_id")
     database["views"].create_index([("day", ASCENDING)], name="day")
