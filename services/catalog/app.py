@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from flask import Flask
 from pymongo.database import Database
 
+from services.catalog.api.authoring import authoring_blueprint
 from services.catalog.api.courses import courses_blueprint
 from services.catalog.api.discovery import discovery_blueprint
 from services.catalog.api.files import files_blueprint
+from services.catalog.api.providers import providers_blueprint
 from services.catalog.api.ratings import ratings_blueprint
 from services.catalog.api.recommendations import recommendations_blueprint
+from services.catalog.api.uploads import uploads_blueprint
 from services.catalog.files import Files
 from services.catalog.queries.cards import Cards, Links
 from services.catalog.rules import CatalogSettings
@@ -63,6 +66,9 @@ def create_app(
         courses_blueprint(store, parts.searching, cards, verifier),
         ratings_blueprint(store, settings, verifier),
         recommendations_blueprint(store, parts.searching, cards),
+        authoring_blueprint(store, cards),
+        uploads_blueprint(store, parts.files, settings),
+        providers_blueprint(store, parts.searching),
         files_blueprint(store, parts.files, ring),
         ready=ready,
         verifier=verifier,

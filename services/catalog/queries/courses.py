@@ -79,13 +79,13 @@ def module_page(store: Store, cards: Cards, course_id: str, module_id: str, numb
         "title": module["title"],
         "course_id": course_id,
         "version": found["number"],
-        "resources": [_playable(one, files, cards) for one in module["resources"]],
+        "resources": [playable(one, files, cards) for one in module["resources"]],
         "previous": before,
         "next": after,
     }
 
 
-def _playable(one: Document, files: dict[str, Document], cards: Cards) -> Document:
+def playable(one: Document, files: dict[str, Document], cards: Cards) -> Document:
     file = files.get(one.get("file") or "")
     captions = one.get("captions") or {}
     shown = resource_of(one)

@@ -107,3 +107,17 @@ class BundleOut(Schema):
     version = fields.Integer(required=True)
     immutable = fields.Boolean(required=True)
     assessments = fields.List(fields.Dict(), required=True)
+
+
+class ModulePreviewOut(Schema):
+    """A module of a draft as the player would get it."""
+
+    id = fields.String(required=True)
+    title = text_out()
+    resources = fields.List(fields.Nested(ResourceOut))
+
+
+class PreviewOut(CourseOut):
+    """The learner's view of a draft, with its modules."""
+
+    module_pages = fields.List(fields.Nested(ModulePreviewOut))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 LINE_ENDS = "\n\t"
 
@@ -36,3 +36,22 @@ def free_text(most: int, *, least: int = 0, **more: Any) -> Text:
 def line(most: int, *, least: int = 1, **more: Any) -> Text:
     """Text on one line, from `least` to `most` characters."""
     return Text(lines=False, validate=validate.Length(least, most), **more)
+
+
+def _public(value: str) -> None:
+    if "@" in value:
+        raise ValidationError("A title holds no @: it is shown to everybody, also in events.")
+
+
+class LabelIn(Schema):
+    """A title by language: one line, up to 300 characters."""
+
+    en = Text(lines=False, validate=[validate.Length(1, 300), _public])
+    hi = Text(lines=False, validate=[validate.Length(1, 300), _public])
+
+
+class ProseIn(Schema):
+    """A longer text by language."""
+
+    en = Text(validate=validate.Length(max=50_000))
+    hi = Text(validate=validate.Length(max=50_000))
