@@ -6,6 +6,7 @@ It stands here so that the topology needs no service's code; a test compares it 
 from __future__ import annotations
 
 from shared.events import Event
+from shared.events.catalog import CourseRated
 from shared.events.identity import (
     DomainListChanged,
     DomainRequested,
@@ -32,6 +33,7 @@ from shared.events.identity import (
     UserRegistered,
 )
 from shared.events.onboarding import (
+<<<<<<< HEAD
     OnboardingStalled,
     PositionPublished,
     ProfileChangeDecided,
@@ -39,6 +41,15 @@ from shared.events.onboarding import (
     TopicProposalDecided,
 )
 from shared.events.progress import CourseCompleted
+=======
+    CompetencyPublished,
+    PositionPublished,
+    ProfileCompleted,
+    ProfileUpdated,
+    TopicPublished,
+)
+from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+>>>>>>> refs/heads/catalog
 
 STANDING: tuple[type[Event], ...] = (
     EmailChanged,
@@ -62,7 +73,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         ProfileChangeDecided,
         *STANDING,
     ),
-    "catalog": STANDING,
+    "catalog": (
+        *(ProfileCompleted, ProfileUpdated, Enrolled, Withdrawn, ResourceCompleted, CourseCompleted),
+        *(TopicPublished, CompetencyPublished, PositionPublished, CourseRated),
+        *STANDING,
+    ),
     "progress": STANDING,
     "notifier": (
         RegistrationRequested,
