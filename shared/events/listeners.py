@@ -5,95 +5,74 @@ It stands here so that the topology needs no service's code; a test compares it 
 
 from __future__ import annotations
 
-from shared.events import Event
-from shared.events.catalog import CourseRated
-from shared.events.identity import (
-    DomainListChanged,
-    DomainRequested,
-    EmailChanged,
-    EmailChangeRequested,
-    ErasureDue,
-    ErasureRequested,
-    ExportReady,
-    MDOChanged,
-    MDOCreated,
-    NameChangeDecided,
-    NameChangeRequested,
-    PasswordChanged,
-    PasswordResetRequested,
-    PasswordSet,
-    RegistrationDenied,
-    RegistrationRepeated,
-    RegistrationRequested,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
-    UserErased,
-    UserRegistered,
-)
-from shared.events.onboarding import (
-<<<<<<< HEAD
-    OnboardingStalled,
-    PositionPublished,
-    ProfileChangeDecided,
-    ProfileUpdated,
-    TopicProposalDecided,
-)
-from shared.events.progress import CourseCompleted
-=======
-    CompetencyPublished,
-    PositionPublished,
-    ProfileCompleted,
-    ProfileUpdated,
-    TopicPublished,
-)
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
->>>>>>> refs/heads/catalog
+from shared.events import Event, catalog, identity, onboarding, progress
 
 STANDING: tuple[type[Event], ...] = (
-    EmailChanged,
-    PasswordChanged,
-    PasswordSet,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
-    UserErased,
+    identity.EmailChanged,
+    identity.PasswordChanged,
+    identity.PasswordSet,
+    identity.RoleGranted,
+    identity.RoleRevoked,
+    identity.UserDisabled,
+    identity.UserEnabled,
+    identity.UserErased,
 )
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (*STANDING, DomainListChanged, MDOChanged, PositionPublished, ProfileUpdated),
-    "onboarding": (
-        UserRegistered,
-        MDOCreated,
-        MDOChanged,
-        ErasureDue,
-        CourseCompleted,
-        ProfileChangeDecided,
+    "identity": (
         *STANDING,
+        identity.DomainListChanged,
+        identity.MDOChanged,
+        onboarding.PositionPublished,
+        onboarding.ProfileUpdated,
+    ),
+    "onboarding": (
+        *STANDING,
+        identity.UserRegistered,
+        identity.MDOCreated,
+        identity.MDOChanged,
+        identity.ErasureDue,
+        progress.CourseCompleted,
+        onboarding.ProfileChangeDecided,
     ),
     "catalog": (
-        *(ProfileCompleted, ProfileUpdated, Enrolled, Withdrawn, ResourceCompleted, CourseCompleted),
-        *(TopicPublished, CompetencyPublished, PositionPublished, CourseRated),
         *STANDING,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        onboarding.TopicPublished,
+        onboarding.CompetencyPublished,
+        onboarding.PositionPublished,
+        progress.Enrolled,
+        progress.Withdrawn,
+        progress.ResourceCompleted,
+        progress.CourseCompleted,
+        catalog.CourseRated,
     ),
-    "progress": STANDING,
-    "notifier": (
-        RegistrationRequested,
-        UserRegistered,
-        RegistrationRepeated,
-        RegistrationDenied,
-        PasswordResetRequested,
-        EmailChangeRequested,
-        NameChangeRequested,
-        NameChangeDecided,
-        DomainRequested,
-        ExportReady,
-        ErasureRequested,
-        OnboardingStalled,
-        ProfileChangeDecided,
-        TopicProposalDecided,
+    "progress": (
         *STANDING,
+        identity.UserRegistered,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        catalog.CoursePublished,
+        catalog.CourseRetired,
+        progress.AssessmentPassed,
+        progress.AssessmentFailed,
+    ),
+    "notifier": (
+        *STANDING,
+        identity.RegistrationRequested,
+        identity.UserRegistered,
+        identity.RegistrationRepeated,
+        identity.RegistrationDenied,
+        identity.PasswordResetRequested,
+        identity.EmailChangeRequested,
+        identity.NameChangeRequested,
+        identity.NameChangeDecided,
+        identity.DomainRequested,
+        identity.ExportReady,
+        identity.ErasureRequested,
+        onboarding.OnboardingStalled,
+        onboarding.ProfileChangeDecided,
+        onboarding.TopicProposalDecided,
     ),
 }
