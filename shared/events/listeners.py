@@ -5,53 +5,74 @@ It stands here so that the topology needs no service's code; a test compares it 
 
 from __future__ import annotations
 
-from shared.events import Event
-from shared.events.catalog import CoursePublished, CourseRetired
-from shared.events.identity import (
-    PasswordChanged,
-    PasswordResetRequested,
-    PasswordSet,
-    RegistrationDenied,
-    RegistrationRepeated,
-    RegistrationRequested,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
-    UserRegistered,
-)
-from shared.events.onboarding import ProfileCompleted, ProfileUpdated
-from shared.events.progress import AssessmentFailed, AssessmentPassed
+from shared.events import Event, catalog, identity, onboarding, progress
 
 STANDING: tuple[type[Event], ...] = (
-    PasswordChanged,
-    PasswordSet,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
+    identity.EmailChanged,
+    identity.PasswordChanged,
+    identity.PasswordSet,
+    identity.RoleGranted,
+    identity.RoleRevoked,
+    identity.UserDisabled,
+    identity.UserEnabled,
+    identity.UserErased,
 )
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": STANDING,
-    "onboarding": STANDING,
-    "catalog": STANDING,
+    "identity": (
+        *STANDING,
+        identity.DomainListChanged,
+        identity.MDOChanged,
+        onboarding.PositionPublished,
+        onboarding.ProfileUpdated,
+    ),
+    "onboarding": (
+        *STANDING,
+        identity.UserRegistered,
+        identity.MDOCreated,
+        identity.MDOChanged,
+        identity.ErasureDue,
+        progress.CourseCompleted,
+        onboarding.ProfileChangeDecided,
+    ),
+    "catalog": (
+        *STANDING,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        onboarding.TopicPublished,
+        onboarding.CompetencyPublished,
+        onboarding.PositionPublished,
+        progress.Enrolled,
+        progress.Withdrawn,
+        progress.ResourceCompleted,
+        progress.CourseCompleted,
+        catalog.CourseRated,
+    ),
     "progress": (
         *STANDING,
-        UserRegistered,
-        ProfileCompleted,
-        ProfileUpdated,
-        CoursePublished,
-        CourseRetired,
-        AssessmentPassed,
-        AssessmentFailed,
+        identity.UserRegistered,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        catalog.CoursePublished,
+        catalog.CourseRetired,
+        progress.AssessmentPassed,
+        progress.AssessmentFailed,
     ),
     "notifier": (
-        RegistrationRequested,
-        UserRegistered,
-        RegistrationRepeated,
-        RegistrationDenied,
-        PasswordResetRequested,
         *STANDING,
+        identity.RegistrationRequested,
+        identity.UserRegistered,
+        identity.RegistrationRepeated,
+        identity.RegistrationDenied,
+        identity.PasswordResetRequested,
+        identity.EmailChangeRequested,
+        identity.NameChangeRequested,
+        identity.NameChangeDecided,
+        identity.DomainRequested,
+        identity.ExportReady,
+        identity.ErasureRequested,
+        onboarding.OnboardingStalled,
+        onboarding.ProfileChangeDecided,
+        onboarding.TopicProposalDecided,
     ),
 }
