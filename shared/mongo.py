@@ -13,6 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, MongoClient, ReadPreference
 from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -24,6 +25,7 @@ from shared.settings import Settings
 Document = dict[str, Any]
 HIDDEN = ("_outbox", "_pending_at", "_attempts", "_last_error", "_outbox_dead")
 UNSENT_MOST = 200
+DUPLICATE_KEY = 11000
 _HIDE = dict.fromkeys(HIDDEN, 0)
 
 
@@ -81,6 +83,18 @@ class Records:
         stored = {**document, "version": 1}
         self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
         return stored
+
+    def add_missing(self, documents: Iterable[tuple[Document, Event | None]]) -> None:
+        """Insert those aggregates that are not there yet, each with its event; the others stay as they are."""
+        rows = [
+            {**one, "version": 1, **_due(_bodies([told] if told else [], one["_id"], 1))}
+            for one, told in documents
+        ]
+        try:
+            self.collection.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(one["code"] != DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
+                raise
 
     def save(self, document: Document, *events: Event) -> Document:
         """Write a changed copy back if nobody changed it meanwhile; Conflict otherwise."""

@@ -119,3 +119,11 @@ class UserEnabled(Event):
     user_id: Pseudonym
     mdo_id: Id
     sv: Number
+
+
+@event("identity.NameChanged.v1")
+class NameChanged(Event):
+    """A person has another name from now on; ask identity for it."""
+
+    user_id: Pseudonym
+    sv: Number
