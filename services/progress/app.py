@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Flask
 from pymongo.database import Database
 
+from services.progress.api.certificates import certificates_blueprint, verification_blueprint
+from services.progress.certificates import Issuer
+from services.progress.clients import Bundles, catalog_bundles
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
-from shared.auth import Subjects, Verifier, fetch_keys
-from shared.mongo import Document, connect
+from shared.auth import KeyRing, Subjects, Verifier, fetch_keys
+from shared.mongo import Document, connect, utcnow
 from shared.settings import load
 from shared.web import make_app
 
 
-def create_app(settings: ProgressSettings | None = None, database: Database[Document] | None = None) -> Flask:
+def create_app(
+    settings: ProgressSettings | None = None,
+    database: Database[Document] | None = None,
+    *,
+    bundles: Bundles | None = None,
+    clock: Callable[[], datetime] = utcnow,
+) -> Flask:
     """Build the app from its settings."""
     if settings is None:
         settings = load(ProgressSettings)
         log.set_up(settings)
     database = connect(settings) if database is None else database
-    store = Store(database)
+    store = Store(database, course_cache=settings.course_cache)
+    bundles = bundles or catalog_bundles(settings)
+    issuer = Issuer(KeyRing.load(settings.badge_keys), settings.public_url)
     return make_app(
         settings,
+        certificates_blueprint(store, issuer),
+        verification_blueprint(store, issuer, settings),
         ready=store.ping,
         verifier=Verifier(settings, fetch_keys(settings.identity_url), Subjects(store.subjects, settings)),
     )

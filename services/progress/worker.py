@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.progress.clients import identity_people
 from services.progress.handlers import Progress, handlers
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
@@ -17,13 +18,15 @@ def main() -> None:
     settings = load(ProgressSettings)
     log.set_up(settings)
     database = connect(settings)
-    store = Store(database)
+    store = Store(database, course_cache=settings.course_cache)
     run(
         settings,
         handlers=handlers,
-        service=Progress(store, Subjects(store.subjects, settings)),
+        service=Progress(
+            store, settings, Subjects(store.subjects, settings), names=identity_people(settings).names
+        ),
         database=database,
-        records=(),
+        records=store.publishing,
     )
 
 

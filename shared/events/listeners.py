@@ -6,7 +6,9 @@ It stands here so that the topology needs no service's code; a test compares it 
 from __future__ import annotations
 
 from shared.events import Event
+from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import (
+    NameChanged,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -19,6 +21,8 @@ from shared.events.identity import (
     UserEnabled,
     UserRegistered,
 )
+from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
+from shared.events.progress import CourseCompleted
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -33,7 +37,17 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": STANDING,
     "onboarding": STANDING,
     "catalog": STANDING,
-    "progress": STANDING,
+    "progress": (
+        *STANDING,
+        UserRegistered,
+        ProfileCompleted,
+        ProfileUpdated,
+        CoursePublished,
+        CourseRetired,
+        CompetencyPublished,
+        CourseCompleted,
+        NameChanged,
+    ),
     "notifier": (
         RegistrationRequested,
         UserRegistered,

@@ -76,7 +76,7 @@ class Paper:
             )
         finally:
             self._lock.release()
-        return bytes(made)
+        return bytes(made)  # type: ignore[arg-type]  # one PDF, in memory
 
     def _compiler(self) -> typst.Compiler:
         if self._fonts is None:

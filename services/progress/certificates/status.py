@@ -22,6 +22,4 @@ def decoded(text: str) -> set[int]:
     """The indexes of the bits that are set, as a verifier reads them."""
     packed = base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
     bits = gzip.decompress(packed)
-    return {
-        at * 8 + bit for at, byte in enumerate(bits) if byte for bit in range(8) if byte & (0x80 >> bit)
-    }
+    return {at * 8 + bit for at, byte in enumerate(bits) if byte for bit in range(8) if byte & (0x80 >> bit)}

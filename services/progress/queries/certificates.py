@@ -25,7 +25,7 @@ def my_certificates(store: Store, user_id: str) -> list[Document]:
 
 
 def _preparing(store: Store, enrolment: Document) -> Document | None:
-    course = store.courses.version(enrolment["course_id"], enrolment["version"])
+    course = store.courses.version(enrolment["course_id"], enrolment.get("course_version", 1))
     if course is None or not course.get("certificate"):
         return None
     return {
@@ -49,7 +49,7 @@ def own_certificate(store: Store, id_: str, user_id: str) -> Document:
 def printed(store: Store, issuer: Issuer, certificate: Document) -> Document:
     """What a page shows of a certificate, for print."""
     url = issuer.verify_url(certificate["_id"])
-    names = store.names_of_competencies(certificate["competencies"])
+    names = store.competencies.names(certificate["competencies"])
     return certificate | {
         "id": certificate["_id"],
         "status": shown_status(certificate),
@@ -72,5 +72,5 @@ def verified(store: Store, id_: str) -> Document:
 
 def named(store: Store, competencies: Iterable[str], locale: str) -> dict[str, str]:
     """The names of competencies in a language."""
-    found = store.names_of_competencies(competencies)
+    found = store.competencies.names(competencies)
     return {id_: name.get(locale) or name.get("en") or id_ for id_, name in found.items()}

@@ -124,7 +124,8 @@ def why(mandate: Document, learner: Document | None) -> dict[str, str]:
             "hi": f"यह {' और '.join(hi)} के सभी लोगों के लिए है।",
         }
     return {
-        locale: f"{said[locale]} {_BECAUSE[locale]} {rule['reason']}{order[locale]}" for locale in ("en", "hi")
+        locale: f"{said[locale]} {_BECAUSE[locale]} {rule['reason']}{order[locale]}"
+        for locale in ("en", "hi")
     }
 
 

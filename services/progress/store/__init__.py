@@ -1,0 +1,59 @@
+"""Collections and indexes of progress: the only package here that knows MongoDB."""
+
+from __future__ import annotations
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+
+from services.progress.store.certificates import Certificates
+from services.progress.store.competencies import Competencies
+from services.progress.store.courses import Courses
+from services.progress.store.learners import Learners
+from shared.mongo import Document, Records, publishing_indexes
+
+
+class Store:
+    """The collections of progress: aggregates as Records, projections and ledgers beside them."""
+
+    def __init__(self, database: Database[Document], *, course_cache: float = 0.0) -> None:
+        self.database = database
+        self.subjects = database["subjects"]
+        self.courses = Courses(database, course_cache)
+        self.learners = Learners(database)
+        self.enrolments = Records(database["enrolments"])
+        self.attempts = Records(database["attempts"])
+        self.disputes = Records(database["disputes"])
+        self.bundles = database["bundles"]
+        self.submissions = database["submissions"]
+        self.audit = database["audit"]
+        self.certificates = Certificates(database)
+        self.competencies = Competencies(database)
+
+    @property
+    def publishing(self) -> tuple[Records, ...]:
+        """The collections whose writes carry events."""
+        return (self.enrolments, self.attempts, self.certificates.records)
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life; PyMongoError without one."""
+        self.database.command("ping")
+
+
+def ensure_indexes(database: Database[Document]) -> None:
+    """Create all indexes and the starting data; repeating it changes nothing."""
+    store = Store(database)
+    for records in store.publishing:
+        publishing_indexes(records.collection)
+    store.certificates.indexes()
+    database["courses"].create_index([("course_id", ASCENDING)], name="course_id")
+    database["learners"].create_index([("mdo_path", ASCENDING)], name="mdo_path")
+    enrolments = database["enrolments"]
+    enrolments.create_index([("user_id", ASCENDING), ("last_at", DESCENDING)], name="user_id")
+    enrolments.create_index([("course_id", ASCENDING), ("user_id", ASCENDING)], name="course_id")
+    attempts = database["attempts"]
+    attempts.create_index([("enrolment_id", ASCENDING), ("assessment_id", ASCENDING)], name="enrolment_id")
+    attempts.create_index([("closes_at", ASCENDING)], sparse=True, name="closes_at")
+    disputes = database["disputes"]
+    disputes.create_index([("enrolment_id", ASCENDING)], name="enrolment_id")
+    disputes.create_index([("mdo_path", ASCENDING), ("created_at", DESCENDING)], name="mdo_path")
+    database["audit"].create_index([("whom", ASCENDING), ("at", DESCENDING)], name="whom")
