@@ -9,6 +9,8 @@ from flask import Flask
 from pymongo.database import Database
 
 from services.progress.api.certificates import certificates_blueprint, verification_blueprint
+from services.progress.api.dashboards import dashboards_blueprint
+from services.progress.api.mandates import mandates_blueprint
 from services.progress.certificates import Issuer
 from services.progress.clients import Bundles, catalog_bundles
 from services.progress.rules import ProgressSettings
@@ -39,6 +41,8 @@ def create_app(
         settings,
         certificates_blueprint(store, issuer),
         verification_blueprint(store, issuer, settings),
+        mandates_blueprint(store, clock),
+        dashboards_blueprint(store, clock),
         ready=store.ping,
         verifier=Verifier(settings, fetch_keys(settings.identity_url), Subjects(store.subjects, settings)),
     )

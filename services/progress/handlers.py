@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from services.progress.commands.certificates import (
     Names,
     issue_certificate,
     replace_certificates,
 )
+from services.progress.commands.dashboards import mark_enrolment, mark_person
+from services.progress.commands.duties import adjust, refresh
 from services.progress.commands.projections import (
     keep_course,
     keep_profile,
@@ -25,7 +28,7 @@ from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import NameChanged, UserRegistered
 from shared.events.listeners import STANDING
 from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
-from shared.events.progress import CourseCompleted
+from shared.events.progress import CourseCompleted, Enrolled, Withdrawn
 from shared.mongo import utcnow
 from shared.worker import Handlers
 
@@ -68,14 +71,26 @@ def keep_retired_course(progress: Progress, event: CourseRetired, envelope: Enve
 
 @handlers.on(UserRegistered)
 def keep_new_person(progress: Progress, event: UserRegistered, envelope: Envelope) -> None:
-    """Where a person belongs, guarded by sequence, until a profile is known."""
+    """Where a person belongs, guarded by sequence, until a profile is known; their duties follow from it."""
+    before = progress.store.learners.get(event.user_id)
     keep_registration(progress.store, event, envelope.sequence)
+    settle_person(progress, event.user_id, before)
 
 
 @handlers.on(ProfileCompleted, ProfileUpdated)
-def keep_person(progress: Progress, event: ProfileCompleted | ProfileUpdated, envelope: Envelope) -> None:
-    """Where a person belongs by the newest profile, guarded by sequence."""
+def keep_person(progress: Progress, event: Event, envelope: Envelope) -> None:
+    """Where a person belongs by the newest profile, guarded by sequence; their duties follow from it."""
+    assert isinstance(event, ProfileCompleted | ProfileUpdated)
+    before = progress.store.learners.get(event.user_id)
     keep_profile(progress.store, event, envelope.sequence)
+    settle_person(progress, event.user_id, before)
+
+
+def settle_person(progress: Progress, user_id: str, before: dict[str, Any] | None) -> None:
+    """Duties and sums that depend on where a person belongs, from what is stored now; repeating changes nothing."""
+    now = utcnow()
+    adjust(progress.store, user_id, now)
+    mark_person(progress.store, before, progress.store.learners.get(user_id), now)
 
 
 @handlers.on(CompetencyPublished)
@@ -84,10 +99,25 @@ def keep_name_of_competency(progress: Progress, event: CompetencyPublished, enve
     progress.store.competencies.keep(event.competency_id, event.name, envelope.sequence)
 
 
+@handlers.on(Enrolled, Withdrawn)
+def note_enrolment(progress: Progress, event: Event, envelope: Envelope) -> None:
+    """Duties say what the enrolment says now, and its unit is counted anew; in any order the same."""
+    assert isinstance(event, Enrolled | Withdrawn)
+    settle_course(progress, event.user_id, event.course_id, event.enrolment_id)
+
+
 @handlers.on(CourseCompleted)
 def certify(progress: Progress, event: CourseCompleted, envelope: Envelope) -> None:
-    """The certificate, keyed by the enrolment; identity away means again later."""
+    """Duties and sums from the stored enrolment; the certificate, keyed by it: identity away means again later."""
+    settle_course(progress, event.user_id, event.course_id, event.enrolment_id)
     issue_certificate(progress.store, progress.names, progress.settings.badge_lists, event, utcnow())
+
+
+def settle_course(progress: Progress, user_id: str, course_id: str, enrolment_id: str) -> None:
+    """Duties and sums that depend on an enrolment, from what is stored now."""
+    now = utcnow()
+    refresh(progress.store, user_id, course_id, now)
+    mark_enrolment(progress.store, enrolment_id, now)
 
 
 @handlers.on(NameChanged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.progress.clients import identity_people
 from services.progress.handlers import Progress, handlers
+from services.progress.jobs import Mandating, Tallying
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
@@ -27,6 +28,7 @@ def main() -> None:
         ),
         database=database,
         records=store.publishing,
+        loops=(Mandating(store, settings), Tallying(store, settings)),
     )
 
 

@@ -22,7 +22,7 @@ from shared.events.identity import (
     UserRegistered,
 )
 from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
-from shared.events.progress import CourseCompleted
+from shared.events.progress import CourseCompleted, Enrolled, Withdrawn
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -46,6 +46,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         CourseRetired,
         CompetencyPublished,
         CourseCompleted,
+        Enrolled,
+        Withdrawn,
         NameChanged,
     ),
     "notifier": (

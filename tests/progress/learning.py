@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask
 
 from services.progress.api.certificates import certificates_blueprint, verification_blueprint
+from services.progress.api.dashboards import dashboards_blueprint
+from services.progress.api.mandates import mandates_blueprint
 from services.progress.certificates import Issuer
 from services.progress.handlers import Progress, handlers
 from shared.auth import KeyRing, Subjects, Verifier
@@ -52,6 +54,8 @@ class Learning:
             SETTINGS,
             certificates_blueprint(store, issuer),
             verification_blueprint(store, issuer, SETTINGS),
+            mandates_blueprint(store, lambda: self.world.now),
+            dashboards_blueprint(store, lambda: self.world.now),
             verifier=Verifier(SETTINGS, SIGNER.jwks, subjects),
         )
 

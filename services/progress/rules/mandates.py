@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -90,6 +90,7 @@ def assignment_id(mandate_id: str, user_id: str, course_id: str) -> str:
 def new_assignment(mandate: Document, learner: Document, course_id: str, now: datetime) -> Document:
     """A duty of a person as the published rule makes it."""
     rule = mandate["rule"]
+    at, _ = next_notice(rule["due"], now)
     return {
         "_id": assignment_id(mandate["_id"], learner["_id"], course_id),
         "mandate_id": mandate["_id"],
@@ -102,9 +103,34 @@ def new_assignment(mandate: Document, learner: Document, course_id: str, now: da
         "cycle": rule.get("cycle"),
         "status": OPEN,
         "started": False,
+        "completed_at": None,
         "assigned_at": now,
-        "reminded": [],
-    }
+    } | ({"remind_at": at} if at else {})
+
+
+def next_notice(due: datetime, now: datetime) -> tuple[datetime | None, int]:
+    """When the next notice of a due date is to go out after `now`, and for how many days (-1: overdue)."""
+    for days in (*REMINDERS, 0):
+        at = due - timedelta(days=days)
+        if at > now:
+            return at, days or OVERDUE
+    return None, 0
+
+
+def notice_at(due: datetime, now: datetime) -> int:
+    """The notice whose time has come last; notices that were missed before it are not sent any more."""
+    passed = [days for days in (*REMINDERS, 0) if due - timedelta(days=days) <= now]
+    return (passed[-1] or OVERDUE) if passed else 0
+
+
+def standing(enrolments: Iterable[Document], cycle: str | None) -> Document:
+    """What a person's enrolments in a course say about a duty: done, begun, or neither."""
+    counted = [one for one in enrolments if cycle is None or one["cycle"] == cycle]
+    done = [one for one in counted if one["status"] == "completed"]
+    if done:
+        first = min(done, key=lambda one: str(one["completed_at"]))
+        return {"status": DONE, "completed_at": first["completed_at"], "started": True}
+    return {"status": OPEN, "started": any(one["status"] == "active" for one in counted)}
 
 
 def why(mandate: Document, learner: Document | None) -> dict[str, str]:
@@ -140,9 +166,3 @@ _REASONS = (
 def days_left(due: datetime, now: datetime) -> int:
     """Whole days until a due date, a begun one counted; negative when it is over."""
     return ceil((due - now).total_seconds() / DAY) if due > now else -ceil((now - due).total_seconds() / DAY)
-
-
-def reach(scopes: Iterable[str | None], paths: Sequence[Sequence[str]]) -> bool:
-    """Whether every unit or person on these paths lies below one of the scopes (None: everywhere)."""
-    held = set(scopes)
-    return None in held or all(held & set(path) for path in paths)

@@ -31,7 +31,7 @@ class CertificatesOut(Schema):
     next_cursor = fields.String(allow_none=True, required=True)
 
 
-class CompetencyOut(Schema):
+class CertifiedCompetencyOut(Schema):
     """A competency that the course gives, with its level."""
 
     competency_id = fields.String(required=True)
@@ -48,7 +48,7 @@ class CertificateOut(Schema):
     name = fields.String(required=True)
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     provider_id = fields.String(allow_none=True)
-    competencies = fields.List(fields.Nested(CompetencyOut), required=True)
+    competencies = fields.List(fields.Nested(CertifiedCompetencyOut), required=True)
     minutes = fields.Integer(required=True)
     completed_at = fields.AwareDateTime(format="iso", required=True)
     issued_at = fields.AwareDateTime(format="iso", required=True)

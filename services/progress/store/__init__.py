@@ -9,6 +9,8 @@ from services.progress.store.certificates import Certificates
 from services.progress.store.competencies import Competencies
 from services.progress.store.courses import Courses
 from services.progress.store.learners import Learners
+from services.progress.store.mandates import Mandates
+from services.progress.store.tallies import Tallies
 from shared.mongo import Document, Records, publishing_indexes
 
 
@@ -28,11 +30,14 @@ class Store:
         self.audit = database["audit"]
         self.certificates = Certificates(database)
         self.competencies = Competencies(database)
+        self.mandates = Mandates(database)
+        self.tallies = Tallies(database)
+        self.jobs = database["jobs"]
 
     @property
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
-        return (self.enrolments, self.attempts, self.certificates.records)
+        return (self.enrolments, self.attempts, self.certificates.records, self.mandates.assignments)
 
     def ping(self) -> None:
         """Ask the database for a sign of life; PyMongoError without one."""
@@ -45,6 +50,9 @@ def ensure_indexes(database: Database[Document]) -> None:
     for records in store.publishing:
         publishing_indexes(records.collection)
     store.certificates.indexes()
+    store.mandates.indexes()
+    store.tallies.indexes(database)
+    database["jobs"].create_index([("until", ASCENDING)], expireAfterSeconds=86400, name="until")
     database["courses"].create_index([("course_id", ASCENDING)], name="course_id")
     database["learners"].create_index([("mdo_path", ASCENDING)], name="mdo_path")
     enrolments = database["enrolments"]
