@@ -25,7 +25,7 @@ class Directory:
     """Identity's part: names by id, and whether it answers."""
 
     def __init__(self) -> None:
-        self.known = {"learner-1": "आशा वर्मा", "learner-2": "Ravi O'Neil"}
+        self.known = {"learner-1": "आशा वर्मा", "learner-2": "Ravi O'Neil", "foreign-1": "A. B."}
         self.away = False
         self.asked = 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from itertools import permutations
 from typing import Any
 
 import jwt
@@ -89,7 +88,11 @@ def test_a_new_name_replaces_valid_certificates_once_and_the_old_one_says_so(
 def test_completion_and_new_name_in_any_order_and_twice_end_alike(learning: Learning) -> None:
     completed = learning.complete()
     learning.directory.known["learner-1"] = "New Name"
-    for order in permutations([completed, RENAMED] * 2):
+    for order in (
+        (completed, RENAMED) * 2,
+        (RENAMED, completed) * 2,
+        (RENAMED, RENAMED, completed, completed),
+    ):
         learning.world.store.database["certificates"].delete_many({})
         learning.deliver(*order)
         rows = learning.world.store.certificates.of_person("learner-1")
@@ -131,19 +134,24 @@ def test_the_pdf_is_one_a4_page_whose_code_leads_to_verification(
     pdf.close()
 
 
-@pytest.mark.parametrize(
-    "name", ['#eval("1+1")', "{{7*7}}", "$ x^2 $ *b* _i_ @label", "<b onerror=x>", "\\#panic()", "A" * 200]
-)
-def test_n06_signs_of_the_typesetter_come_out_as_typed(learning: Learning, name: str) -> None:
-    learning.directory.known["learner-1"] = name
+def test_n06_signs_of_the_typesetter_come_out_as_typed(learning: Learning) -> None:
     made = learning.certificate()
 
-    pdf = pypdfium2.PdfDocument(Paper().pdf(made, "https://k.example/verify/x", "en", {}))
-
-    text = pdf[0].get_textpage().get_text_range()
-    assert name.replace(" ", "") in text.replace("\r\n", "").replace("\n", "").replace(" ", "")
-    assert len(pdf) == 1
-    pdf.close()
+    for name in (
+        '#eval("1+1")',
+        "{{7*7}}",
+        "$ x^2 $ *b* _i_ @label",
+        "<b onerror=x>",
+        "\\#panic()",
+        "A" * 200,
+    ):
+        pdf = pypdfium2.PdfDocument(
+            Paper().pdf({**made, "name": name}, "https://k.example/verify/x", "en", {})
+        )
+        text = pdf[0].get_textpage().get_text_range()
+        assert name.replace(" ", "") in "".join(text.split())
+        assert len(pdf) == 1
+        pdf.close()
 
 
 def test_the_same_certificate_is_the_same_file(learning: Learning) -> None:
@@ -254,17 +262,14 @@ def test_z05_the_owner_sees_what_is_printed_and_nothing_of_the_store(
     assert body["qr_svg"].startswith("<svg")
 
 
-@pytest.mark.parametrize("path", ["", ".pdf", "/badge"])
-def test_z01_another_persons_certificate_is_as_unknown_as_none(
-    learning: Learning, door: FlaskClient, path: str
-) -> None:
+def test_z01_another_persons_certificate_is_as_unknown_as_none(learning: Learning, door: FlaskClient) -> None:
     made = learning.certificate()
 
-    foreign = ask(door, "GET", f"/v1/certificates/{made['_id']}{path}", OTHER)
-    unknown = ask(door, "GET", f"/v1/certificates/KY-0000{path}", OTHER)
-
-    assert foreign.status_code == unknown.status_code == 404
-    assert {**(foreign.json or {}), "request_id": ""} == {**(unknown.json or {}), "request_id": ""}
+    for end in ("", ".pdf", "/badge"):
+        foreign = ask(door, "GET", f"/v1/certificates/{made['_id']}{end}", OTHER)
+        unknown = ask(door, "GET", f"/v1/certificates/KY-0000{end}", OTHER)
+        assert foreign.status_code == unknown.status_code == 404
+        assert {**(foreign.json or {}), "request_id": ""} == {**(unknown.json or {}), "request_id": ""}
 
 
 def test_a_completion_without_certificate_yet_is_being_prepared(

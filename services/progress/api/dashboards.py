@@ -18,7 +18,7 @@ from services.progress.queries.dashboards import (
     unit_report,
 )
 from services.progress.rules.reports import csv_text
-from services.progress.schemas.dashboards import LearnerRowsOut, UnitReportOut, SummaryOut
+from services.progress.schemas.dashboards import LearnerRowsOut, SummaryOut, UnitReportOut
 from services.progress.store import Store
 from shared.auth import allow, principal
 from shared.mongo import utcnow

@@ -20,8 +20,8 @@ from services.progress.schemas.mandates import (
     MandateIn,
     MandateOut,
     MandatePatchIn,
-    MandatesOut,
     MandateReportOut,
+    MandatesOut,
 )
 from services.progress.store import Store
 from shared.auth import allow, principal
