@@ -140,6 +140,11 @@ class Records:
             if tied == filter_:
                 return None
 
+    def put(self, before: Document, update: Document, *events: Event) -> bool:
+        """Update a document as it was read, in one write and without reading it again; False: it changed."""
+        tied = {"_id": before["_id"], "version": before["version"]}
+        return self._update(tied, update, *_bodies(events, before["_id"], before["version"] + 1))
+
     def _update(self, filter_: Document, update: Document, *bodies: Document) -> bool:
         changed: Document = {name: dict(value) for name, value in update.items()}
         changed["$inc"] = {**changed.get("$inc", {}), "version": 1}

@@ -11,6 +11,7 @@ from services.progress.commands.certificates import (
     issue_certificate,
     replace_certificates,
 )
+from services.progress.commands.completions import apply_attempt
 from services.progress.commands.dashboards import mark_enrolment, mark_person
 from services.progress.commands.duties import adjust, refresh
 from services.progress.commands.projections import (
@@ -28,7 +29,13 @@ from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import NameChanged, UserRegistered
 from shared.events.listeners import STANDING
 from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
-from shared.events.progress import CourseCompleted, Enrolled, Withdrawn
+from shared.events.progress import (
+    AssessmentFailed,
+    AssessmentPassed,
+    CourseCompleted,
+    Enrolled,
+    Withdrawn,
+)
 from shared.mongo import utcnow
 from shared.worker import Handlers
 
@@ -77,13 +84,32 @@ def keep_new_person(progress: Progress, event: UserRegistered, envelope: Envelop
     settle_person(progress, event.user_id, before)
 
 
-@handlers.on(ProfileCompleted, ProfileUpdated)
-def keep_person(progress: Progress, event: Event, envelope: Envelope) -> None:
-    """Where a person belongs by the newest profile, guarded by sequence; their duties follow from it."""
-    assert isinstance(event, ProfileCompleted | ProfileUpdated)
+@handlers.on(ProfileCompleted)
+def keep_first_profile(progress: Progress, event: ProfileCompleted, envelope: Envelope) -> None:
+    """Where a person belongs, guarded by sequence; their duties follow from it."""
     before = progress.store.learners.get(event.user_id)
     keep_profile(progress.store, event, envelope.sequence)
     settle_person(progress, event.user_id, before)
+
+
+@handlers.on(ProfileUpdated)
+def keep_changed_profile(progress: Progress, event: ProfileUpdated, envelope: Envelope) -> None:
+    """Where a person belongs by the newest profile, guarded by sequence; their duties follow from it."""
+    before = progress.store.learners.get(event.user_id)
+    keep_profile(progress.store, event, envelope.sequence)
+    settle_person(progress, event.user_id, before)
+
+
+@handlers.on(AssessmentPassed)
+def count_passed_attempt(progress: Progress, event: AssessmentPassed, envelope: Envelope) -> None:
+    """The best score by maximum, the attempt by its number; perhaps the completion, in the same write."""
+    apply_attempt(progress.store, event, envelope.time)
+
+
+@handlers.on(AssessmentFailed)
+def count_failed_attempt(progress: Progress, event: AssessmentFailed, envelope: Envelope) -> None:
+    """The best score by maximum, the attempt by its number."""
+    apply_attempt(progress.store, event, envelope.time)
 
 
 def settle_person(progress: Progress, user_id: str, before: dict[str, Any] | None) -> None:
@@ -99,10 +125,15 @@ def keep_name_of_competency(progress: Progress, event: CompetencyPublished, enve
     progress.store.competencies.keep(event.competency_id, event.name, envelope.sequence)
 
 
-@handlers.on(Enrolled, Withdrawn)
-def note_enrolment(progress: Progress, event: Event, envelope: Envelope) -> None:
+@handlers.on(Enrolled)
+def note_enrolment(progress: Progress, event: Enrolled, envelope: Envelope) -> None:
     """Duties say what the enrolment says now, and its unit is counted anew; in any order the same."""
-    assert isinstance(event, Enrolled | Withdrawn)
+    settle_course(progress, event.user_id, event.course_id, event.enrolment_id)
+
+
+@handlers.on(Withdrawn)
+def note_withdrawal(progress: Progress, event: Withdrawn, envelope: Envelope) -> None:
+    """Duties say what the enrolment says now, and its unit is counted anew; in any order the same."""
     settle_course(progress, event.user_id, event.course_id, event.enrolment_id)
 
 

@@ -1,4 +1,4 @@
-"""What the worker does beside events: carries out mandates, reminds of due dates, keeps the sums of reports."""
+"""What the worker does beside events: overdue attempts, published mandates, due dates, sums of reports."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
+from services.progress.clients import Bundles
+from services.progress.commands.attempts import close_overdue
 from services.progress.commands.dashboards import count_anew
 from services.progress.commands.duties import carry_out, remind
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared.mongo import utcnow
+from shared.schedule import Job, Schedule
 
 NOTICES = 200
 
@@ -63,3 +66,13 @@ class Tallying:
         """Count until told to stop; bursts of events are counted together."""
         while not stop.wait(self._settings.tally_every):
             count_anew(self._store, stop.is_set)
+
+
+def schedule(store: Store, settings: ProgressSettings, bundles: Bundles) -> Schedule:
+    """The jobs of this service, each once per period over all replicas."""
+    close = Job("close_overdue_attempts", settings.expire_every, lambda _: _close(store, bundles))
+    return Schedule(store.database["jobs"], close)
+
+
+def _close(store: Store, bundles: Bundles) -> None:
+    close_overdue(store, bundles, utcnow())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.progress.clients import identity_people
+from services.progress.clients import catalog_bundles, identity_people
 from services.progress.handlers import Progress, handlers
-from services.progress.jobs import Mandating, Tallying
+from services.progress.jobs import Mandating, Tallying, schedule
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
@@ -28,7 +28,11 @@ def main() -> None:
         ),
         database=database,
         records=store.publishing,
-        loops=(Mandating(store, settings), Tallying(store, settings)),
+        loops=(
+            schedule(store, settings, catalog_bundles(settings)),
+            Mandating(store, settings),
+            Tallying(store, settings),
+        ),
     )
 
 

@@ -22,7 +22,13 @@ from shared.events.identity import (
     UserRegistered,
 )
 from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
-from shared.events.progress import CourseCompleted, Enrolled, Withdrawn
+from shared.events.progress import (
+    AssessmentFailed,
+    AssessmentPassed,
+    CourseCompleted,
+    Enrolled,
+    Withdrawn,
+)
 
 STANDING: tuple[type[Event], ...] = (
     PasswordChanged,
@@ -44,6 +50,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         ProfileUpdated,
         CoursePublished,
         CourseRetired,
+        AssessmentPassed,
+        AssessmentFailed,
         CompetencyPublished,
         CourseCompleted,
         Enrolled,

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from flask import Flask
 
-from services.progress.api.certificates import certificates_blueprint, verification_blueprint
-from services.progress.api.dashboards import dashboards_blueprint
-from services.progress.api.mandates import mandates_blueprint
-from services.progress.certificates import Issuer
 from services.progress.handlers import Progress, handlers
-from shared.auth import KeyRing, Subjects, Verifier
+from shared.auth import Subjects
 from shared.events import Event
 from shared.events.progress import CourseCompleted
-from shared.web import make_app
 from tests.progress.world import COURSE, SETTINGS, World
-from tests.service_kit import SIGNER, deliver
+from tests.service_kit import deliver
 
 
 class Directory:
@@ -45,19 +39,10 @@ class Learning:
             world.store, SETTINGS, Subjects(world.store.subjects, SETTINGS), names=self.directory.names
         )
 
-    @cached_property
+    @property
     def app(self) -> Flask:
-        """The HTTP door, with keys of the tests."""
-        store, subjects = self.world.store, self.service.subjects
-        issuer = Issuer(KeyRing.load(SETTINGS.badge_keys), SETTINGS.public_url)
-        return make_app(
-            SETTINGS,
-            certificates_blueprint(store, issuer),
-            verification_blueprint(store, issuer, SETTINGS),
-            mandates_blueprint(store, lambda: self.world.now),
-            dashboards_blueprint(store, lambda: self.world.now),
-            verifier=Verifier(SETTINGS, SIGNER.jwks, subjects),
-        )
+        """The HTTP door of the world."""
+        return self.world.app
 
     def complete(
         self,
@@ -73,7 +58,7 @@ class Learning:
         setting = {"status": "completed", "completed_at": when, "percent": 100, "seconds": 3000}
         done = self.world.store.enrolments.change({"_id": made["_id"]}, {"$set": setting}) or {}
         values: dict[str, Any] = {
-            "user_id": user_id, "enrolment_id": done["_id"], "course_id": course_id, "version": 1,
+            "user_id": user_id, "enrolment_id": done["_id"], "course_id": course_id, "version": done["course_version"],
             "cycle": done["cycle"], "mdo_id": done["mdo_id"], "mdo_path": tuple(done["mdo_path"]),
             "competencies": done["competencies"], "minutes": done["minutes"], "seconds": 3000, "resources": 5,
             "score": 90, "certificate": True, "completed_at": when,

@@ -77,6 +77,7 @@ def test_a_new_name_replaces_valid_certificates_once_and_the_old_one_says_so(
     learning.deliver(RENAMED, RENAMED)
 
     rows = learning.world.store.certificates.of_person("learner-1")
+    assert {one["course_version"] for one in rows} == {1}
     assert {(one["name"], one["status"]) for one in rows} == {
         ("आशा वर्मा", "revoked"), ("आशा वर्मा-सिंह", "valid"),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,13 +12,15 @@ from pymongo.database import Database
 
 from services.progress.app import create_app
 from services.progress.commands.enrolments import enrol
+from services.progress.commands.updates import apply_update
 from services.progress.handlers import Progress, handlers
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared.auth import Subjects
+from shared.events import decode, new_id
 from shared.events.catalog import CoursePublished
 from shared.events.onboarding import ProfileCompleted
-from tests.service_kit import KEYS, deliver, envelope
+from tests.service_kit import KEYS, SIGNER, deliver, envelope, told
 
 Document = dict[str, Any]
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -103,12 +106,15 @@ class World:
         self.store = Store(database)
         self.service = Progress(self.store, SETTINGS, Subjects(self.store.subjects, SETTINGS))
         self.bundles = KnownBundles()
+        self.handlers = handlers
         self.now = NOON
 
     @cached_property
     def app(self) -> Flask:
         """The HTTP door over the same store; its clock is the world's."""
-        return create_app(SETTINGS, self.store.database, bundles=self.bundles, clock=lambda: self.now)
+        return create_app(
+            SETTINGS, self.store.database, keys=SIGNER.jwks, bundles=self.bundles, clock=lambda: self.now
+        )
 
     def wait(self, seconds: float) -> datetime:
         """Let time pass; returns the new now."""
@@ -131,3 +137,43 @@ class World:
     def enrolment(self, user_id: str = "learner-1", course_id: str = COURSE, cycle: str = "once") -> Document:
         """A person enrolled in a course."""
         return enrol(self.store, user_id, course_id, self.now, cycle=cycle)[0]
+
+    def update(self, enrolment: Document, resource_id: str, kind: str, **more: Any) -> Any:
+        """One report of a player at the world's time; the outcome."""
+        made = {"event_id": new_id(), "resource_id": resource_id, "kind": kind} | more
+        return apply_update(self.store, SETTINGS, enrolment["user_id"], enrolment["_id"], made, self.now)[0]
+
+    def watch(self, enrolment: Document, resource_id: str = "v1", seconds: int = 1200, step: int = 60) -> Any:
+        """Watch a recording in real time from the beginning; the last outcome."""
+        outcome = None
+        for at in range(0, seconds, step):
+            self.wait(step)
+            outcome = self.update(enrolment, resource_id, "position", **{"from": at, "position": at + step})
+        return outcome
+
+    def finish_parts(self, enrolment: Document) -> None:
+        """Complete all required resources honestly."""
+        self.watch(enrolment)
+        for id_ in ("p1", "h1", "l1"):
+            self.update(enrolment, id_, "opened")
+        self.wait(200)
+        for id_ in ("p1", "h1", "l1"):
+            self.update(enrolment, id_, "marked")
+        self.update(enrolment, "x1", "submitted", text="My answer")
+
+    def told(self, *names: str) -> list[Document]:
+        """The events that wait in enrolments and attempts, as type and data, of these names."""
+        both = told(self.store.enrolments.collection) + told(self.store.attempts.collection)
+        found = [{"name": one["type"].split(".")[1], **one["data"]} for one in both]
+        return [one for one in found if not names or one["name"] in names]
+
+    def settle(self) -> None:
+        """Deliver this service's own events to its handlers, as the worker would."""
+        for body in told(self.store.attempts.collection):
+            one = decode(json.dumps(body).encode())
+            if handlers.knows(one.type):
+                handlers.handle(self.service, one)
+
+    def get(self, enrolment: Document) -> Document:
+        """The enrolment as it is now."""
+        return self.store.enrolments.get(enrolment["_id"]) or {}

@@ -106,7 +106,7 @@ class Issuer:
     def _achievement(self, certificate: Document, names: dict[str, str]) -> Document:
         course, title = certificate["course_id"], title_in(certificate["title"], "en")
         return {
-            "id": f"{self._site}/courses/{course}?version={certificate['version']}",
+            "id": f"{self._site}/courses/{course}?version={certificate['course_version']}",
             "type": ["Achievement"],
             "achievementType": "Course",
             "name": title,

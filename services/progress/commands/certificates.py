@@ -22,7 +22,10 @@ def issue_certificate(
     """The certificate of one completion, once; its name is identity's at this moment."""
     if not completed.certificate:
         return None
-    facts = completed.payload() | {"completed_at": completed.completed_at}
+    facts = completed.payload() | {
+        "completed_at": completed.completed_at,
+        "course_version": completed.version,
+    }
     course = store.courses.version(completed.course_id, completed.version)
     if course is None:
         raise LookupError("the course of a completion is not known yet")  # The ladder tries again.
@@ -62,10 +65,7 @@ def revoke_certificate(store: Store, id_: str, reason: str, actor_id: str, now: 
         raise NotFound("certificate_unknown", "There is no such certificate.")
     require_valid(found)
     revoked = _revoke(store, id_, reason, now, None)
-    store.audit.insert_one(
-        {"who": actor_id, "what": "certificate_revoked", "whom": found["user_id"], "id": id_, "reason": reason,
-         "at": now}
-    )  # fmt: skip
+    store.audit_entry(actor_id, "certificate_revoked", id_, now, whom=found["user_id"], reason=reason)
     return revoked or store.certificates.get(id_) or found
 
 
@@ -82,7 +82,7 @@ def _add(store: Store, certificate: Document, lists: int) -> None:
         certificate_id=certificate["_id"],
         enrolment_id=certificate["enrolment_id"],
         course_id=certificate["course_id"],
-        version=certificate["version"],
+        version=certificate["course_version"],
     )
     store.certificates.add(certificate, lambda attempt: slot(certificate["_id"], attempt, lists, BITS), told)
 

@@ -25,7 +25,7 @@ def my_certificates(store: Store, user_id: str) -> list[Document]:
 
 
 def _preparing(store: Store, enrolment: Document) -> Document | None:
-    course = store.courses.version(enrolment["course_id"], enrolment.get("course_version", 1))
+    course = store.courses.version(enrolment["course_id"], enrolment["course_version"])
     if course is None or not course.get("certificate"):
         return None
     return {

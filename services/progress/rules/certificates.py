@@ -28,7 +28,10 @@ def slot(id_: str, attempt: int, lists: int, bits: int) -> tuple[str, int]:
 
 
 def new_certificate(completion: Document, name: str, course: Document, issue: int, now: datetime) -> Document:
-    """A certificate as it is issued: everything it says is kept here, whatever changes elsewhere."""
+    """A certificate as it is issued: everything it says is kept here, whatever changes elsewhere.
+
+    `completion` is an older certificate of the enrolment, or the facts of its completion.
+    """
     return {
         "_id": certificate_id(completion["enrolment_id"], issue),
         "issue": issue,
@@ -44,7 +47,7 @@ def new_certificate(completion: Document, name: str, course: Document, issue: in
                 "user_id",
                 "enrolment_id",
                 "course_id",
-                "version",
+                "course_version",
                 "cycle",
                 "competencies",
                 "minutes",

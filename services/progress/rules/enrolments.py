@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.progress.rules.ids import ONCE, enrolment_id
-from services.progress.rules.timeline import fact
+from services.progress.rules.timeline import fact, noted
 from shared.errors import Refused
 
 Document = dict[str, Any]
@@ -61,7 +61,7 @@ def pinned(course: Document, resources: Document) -> Document:
     """What an enrolment takes over from the version of the course it is pinned to."""
     done = sum(resources.get(id_, {}).get("status") == COMPLETED for id_ in course["required"])
     return {
-        "version": course["version"],
+        "course_version": course["version"],  # `version` counts the writes of the aggregate
         "competencies": dict(course["competencies"]),
         "minutes": course["minutes"],
         "required_total": len(course["required"]),
@@ -73,3 +73,12 @@ def pinned(course: Document, resources: Document) -> Document:
 def percent(done: int, total: int) -> int:
     """Completed required resources of all required ones, rounded down."""
     return done * 100 // total if total else 0
+
+
+def left(enrolment: Document, reason: str, note: str, now: datetime) -> Document:
+    """What leaving sets; the progress stays."""
+    return {
+        "status": WITHDRAWN,
+        "withdrawn": {"reason": reason, "note": note, "at": now},
+        "timeline": noted(enrolment["timeline"], fact(now, "withdrawn")),
+    }

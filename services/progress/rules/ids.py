@@ -21,3 +21,8 @@ def attempt_id(enrolment: str, assessment_id: str, number: int) -> str:
 def course_key(course_id: str, version: int) -> str:
     """The key of one published version of a course."""
     return f"{course_id}:{version}"
+
+
+def dispute_id(enrolment: str, number: int) -> str:
+    """The id of the nth dispute about an enrolment."""
+    return str(uuid.uuid5(NAMESPACE, f"dispute {enrolment} {number}"))

@@ -34,10 +34,5 @@ def noted(timeline: Sequence[Document], new: Document) -> list[Document]:
     return [*kept, new][-KEPT_MOST:]
 
 
-def knows(timeline: Sequence[Document], key: str) -> bool:
-    """Whether a fact with this cause is there already."""
-    return any(one.get("key") == key for one in timeline)
-
-
 def _same(one: Document, other: Document) -> bool:
     return all(one.get(name) == other.get(name) for name in ("what", "on", "rule", "counted"))

@@ -44,7 +44,7 @@ class CertificateOut(Schema):
 
     id = fields.String(required=True, metadata={"example": "KY-7QKF-2M4T-XC9R-08ND"})
     course_id = fields.String(required=True)
-    version = fields.Integer(required=True)
+    version = fields.Integer(attribute="course_version", required=True)
     name = fields.String(required=True)
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     provider_id = fields.String(allow_none=True)

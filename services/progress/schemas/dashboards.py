@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 
-class MandatedOut(Schema):
+class MandatedSumsOut(Schema):
     """Mandated courses against those done."""
 
     total = fields.Integer(required=True)
@@ -38,7 +38,7 @@ class SummaryOut(Schema):
     completed = fields.Integer(required=True)
     withdrawn = fields.Integer(required=True)
     hours = fields.Float(required=True)
-    mandated = fields.Nested(MandatedOut, required=True)
+    mandated = fields.Nested(MandatedSumsOut, required=True)
     certificates = fields.Integer(required=True)
     competencies = fields.List(fields.Nested(GainedCompetencyOut), required=True)
     by_month = fields.List(fields.Nested(MonthOut), required=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
@@ -11,6 +14,8 @@ from services.progress.store.courses import Courses
 from services.progress.store.learners import Learners
 from services.progress.store.mandates import Mandates
 from services.progress.store.tallies import Tallies
+from shared.events import new_id
+from shared.log import context
 from shared.mongo import Document, Records, publishing_indexes
 
 
@@ -38,6 +43,34 @@ class Store:
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
         return (self.enrolments, self.attempts, self.certificates.records, self.mandates.assignments)
+
+    def bundle(self, key: str) -> Document | None:
+        """The assessments of one version of a course, with their keys, once they were fetched."""
+        found = self.bundles.find_one({"_id": key})
+        return found["bundle"] if found else None
+
+    def keep_bundle(self, key: str, bundle: Document) -> None:
+        """Keep the assessments of a version for ever; the first copy stays."""
+        self.bundles.update_one({"_id": key}, {"$setOnInsert": {"bundle": bundle}}, upsert=True)
+
+    def attempts_at(self, enrolment_id: str, assessment_id: str) -> list[Document]:
+        """All attempts at an assessment of an enrolment, oldest first."""
+        where = {"enrolment_id": enrolment_id, "assessment_id": assessment_id}
+        return sorted(self.attempts.find(where), key=lambda one: int(one["number"]))
+
+    def overdue_attempts(self, now: datetime) -> list[Document]:
+        """Running attempts whose time, with the grace, is over."""
+        return self.attempts.find({"closes_at": {"$lt": now}}, limit=500)
+
+    def disputes_about(self, enrolment_id: str) -> list[Document]:
+        """All disputes about an enrolment, oldest first."""
+        found = self.disputes.find({"enrolment_id": enrolment_id})
+        return sorted(found, key=lambda one: str(one["created_at"].isoformat()))
+
+    def audit_entry(self, who: str, what: str, about: str, now: datetime, **more: Any) -> None:
+        """Append one entry to the audit log: who did what, about which thing."""
+        entry = {"_id": new_id(), "who": who, "what": what, "about": about, "at": now, **more}
+        self.audit.insert_one(entry | {"correlation_id": context().correlation_id})
 
     def ping(self) -> None:
         """Ask the database for a sign of life; PyMongoError without one."""

@@ -37,7 +37,7 @@ class Learners:
     def _note(
         self, user_id: str, group: str, values: Mapping[str, Any], sequence: int, unless: Document
     ) -> bool:
-        empty = {"mdo_id": None, "mdo_path": [], "position_id": None, "group": None, "locale": "en"}
+        empty: Document = {"mdo_id": None, "mdo_path": [], "position_id": None, "group": None, "locale": "en"}
         self.rows.update_one({"_id": user_id}, {"$setOnInsert": empty}, upsert=True)
         seen = f"_seen.{group}"
         done = self.rows.update_one(
