@@ -126,6 +126,12 @@ class Records:
             if tied == filter_:
                 return None
 
+    def change_all(self, filter_: Document, update: Document) -> int:
+        """Update every document that matches, with one statement and no event; how many matched."""
+        changed: Document = {name: dict(value) for name, value in update.items()}
+        changed["$inc"] = {**changed.get("$inc", {}), "version": 1}
+        return self.collection.update_many(filter_, changed).matched_count
+
     def _update(self, filter_: Document, update: Document, *bodies: Document) -> bool:
         changed: Document = {name: dict(value) for name, value in update.items()}
         changed["$inc"] = {**changed.get("$inc", {}), "version": 1}

@@ -65,7 +65,7 @@ class Sender:
         pool = ThreadPoolExecutor(self._settings.send_threads, "sender")
         try:
             while not stop.is_set():
-                wake.wait(self._settings.send_sweep)
+                wake.wait(self._settings.send_gather if self._running else self._settings.send_sweep)
                 wake.clear()
                 try:
                     self.turn(pool, wake)
@@ -79,7 +79,7 @@ class Sender:
         """Write what has ended, keep the leases, start what is due."""
         self._settle()
         self._renew()
-        if time.monotonic() < self._paused_until:
+        if time.monotonic() < self._paused_until or len(self._running) > self._settings.send_claim // 2:
             return
         room = min(self._settings.send_claim - len(self._running), self._bucket.room(time.monotonic()))
         if self._probing:
@@ -91,8 +91,14 @@ class Sender:
         for delivery in claimed:
             future = pool.submit(self._deliver, delivery)
             self._running[delivery["_id"]] = (delivery, future)
-            future.add_done_callback(lambda _: wake.set())
+            future.add_done_callback(lambda _: self._one_ended(wake))
         if len(claimed) == room:
+            wake.set()
+
+    def _one_ended(self, wake: threading.Event) -> None:
+        """Wake the loop when enough ended to be written with one statement, or when nothing is on its way."""
+        ended = sum(future.done() for _, future in list(self._running.values()))
+        if ended >= self._settings.send_claim // 4 or ended >= len(self._running):
             wake.set()
 
     def _claim(self, room: int) -> list[Document]:
