@@ -6,7 +6,7 @@ The events of a write lie in the same document until the relay has published the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,7 @@ class Records:
 
     def __init__(self, collection: Collection[Document]) -> None:
         self.collection = collection
+        self.told: Callable[[], None] = lambda: None  # Called after each write that stored events here.
 
     def get(self, id_: str) -> Document | None:
         """The document with this id, without its outbox."""
@@ -80,6 +81,8 @@ class Records:
         """Insert a new aggregate as version 1; pymongo's DuplicateKeyError when it exists."""
         stored = {**document, "version": 1}
         self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
+        if events:
+            self.told()
         return stored
 
     def save(self, document: Document, *events: Event) -> Document:
@@ -122,6 +125,8 @@ class Records:
             tied = {**filter_, "_id": id_} | ({"version": version} if events else {})
             bodies = _bodies(events, id_, version + 1) if events and isinstance(version, int) else []
             if self._update(tied, update, *bodies):
+                if events:
+                    self.told()
                 return self.get(id_)
             if tied == filter_:
                 return None
