@@ -127,6 +127,7 @@ class Sender:
             self._ended.append(self._outcome(delivery, future))
         if self._ended:
             settle(self._store, self._settings, self._ended, self._owner, self._clock())
+            self._failpoint("notif.after_mark")
             self._ended.clear()
 
     def _outcome(self, delivery: Document, future: Future[Outcome]) -> Outcome:
