@@ -117,7 +117,8 @@ class Mongo:
 
     def __init__(self, folder: Path, port: int, tools: Path) -> None:
         self.port, self.folder = port, folder
-        self.uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+        # The stand-in has no other member to fail over to, and a retryable write costs it a second one.
+        self.uri = f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
         command, self.engine = self._command(folder / "data", tools)
         self.process = Process("mongodb", command, folder, {"PATH": os.environ["PATH"], "HOME": str(folder)})
 
