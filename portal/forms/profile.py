@@ -40,9 +40,9 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     mdo_4 = SelectField(_("Unit"), validate_choice=False)
     mdo_5 = SelectField(_("Unit below"), validate_choice=False)
     group = SelectField(
-        _("Service group"), choices=GROUPS, validators=[DataRequired(_("Choose your service group"))]
+        _("Service group"), validate_choice=False, validators=[DataRequired(_("Choose your service group"))]
     )
-    locale = SelectField(_("Preferred language"), choices=list(NAMES.items()))
+    locale = SelectField(_("Preferred language"), validate_choice=False)
     mobile = StringField(
         _("Mobile number (optional)"),
         validators=[Length(max=20, message=_("This is too long"))],
@@ -54,6 +54,11 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )  # fmt: skip
 
     shown_levels: list[str]
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.group.choices = list(GROUPS)
+        self.locale.choices = list(NAMES.items())
 
     def changes(self, mdo_id: str, stored: dict[str, Any]) -> dict[str, Any]:
         """What differs from the stored profile; the reason goes with what needs approval."""

@@ -11,7 +11,7 @@ from portal.calls import catalog, progress
 from portal.forms.course import LeaveForm, ReportForm, ReviewForm
 from portal.gateway import Api, ApiProblem
 from portal.guards import anyone, learner, person
-from portal.views.answers import Failure, Page, attempt, shown, submit
+from portal.views.answers import Failure, Page, attempt, optional, shown, submit
 
 pages = Blueprint("course", __name__, url_prefix="/courses")
 
@@ -29,7 +29,6 @@ def _page(course_id: str, failure: Failure | None = None) -> Page:
     calls: dict[str, Any] = {"ratings": lambda: catalog.ratings(api, course_id, stars, cursor)}
     if "user" in session:
         calls["enrolment"] = lambda: progress.of_course(api, course_id)
-        calls["viewed"] = lambda: catalog.viewed(api, course_id)
     parts = api.fan_out(calls, 1.5)
     ratings = parts["ratings"].value
     return shown(
@@ -37,6 +36,14 @@ def _page(course_id: str, failure: Failure | None = None) -> Page:
         enrolment=parts["enrolment"].value if "enrolment" in parts else None,
         unsure="enrolment" in parts and parts["enrolment"].state != "ready",
     )  # fmt: skip
+
+
+@pages.post("/<course_id>/viewed")
+@learner
+def viewed(course_id: str) -> Page:
+    """Note that the page was looked at; recommendations use it unless the person switched that off."""
+    optional(lambda: catalog.viewed(person(), course_id), None)
+    return "", 204
 
 
 @pages.post("/<course_id>/enrol")

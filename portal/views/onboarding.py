@@ -108,7 +108,7 @@ def role(role_id: str) -> Page:
     api = person()
     stored = _role(api, role_id)
     form = role_form(stored)
-    if request.method == "GET":
+    if request.method != "POST":
         return shown("onboarding/role.html", form=form, role=stored, version=stored["version"])
     failure: Failure | None = Failure()
     if form.validate():
@@ -134,7 +134,7 @@ def _change(api: Api, form: Any, stored: dict[str, Any]) -> Failure | None:
 def delete_role(role_id: str) -> Page:
     """Ask, saying what goes, then delete the role."""
     api = person()
-    if request.method == "GET":
+    if request.method != "POST":
         return shown("onboarding/delete.html", role=_role(api, role_id), activity=None)
     onboarding.delete_role(api, role_id)
     session["notice"] = gettext("The role is deleted.")
@@ -146,7 +146,7 @@ def delete_role(role_id: str) -> Page:
 def delete_activity(role_id: str, activity_id: str) -> Page:
     """Ask, then delete one activity."""
     api = person()
-    if request.method == "GET":
+    if request.method != "POST":
         role = _role(api, role_id)
         activity = next((part for part in role["activities"] if part["id"] == activity_id), None)
         return shown("onboarding/delete.html", role=role, activity=activity or abort(404))
@@ -195,7 +195,7 @@ def _topics_page(api: Api, words: str, typed: list[str] | None, failure: Failure
 def new_topic() -> Page:
     """Propose a topic; one that exists is offered instead."""
     api, form = person(), TopicForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return shown("onboarding/topic.html", form=form)
     failure: Failure | None = Failure()
     if form.validate():
@@ -214,7 +214,7 @@ def new_topic() -> Page:
 def walkthrough() -> Page:
     """What the platform has; Done opens it."""
     api = person()
-    if request.method == "GET":
+    if request.method != "POST":
         return shown("onboarding/walkthrough.html")
     onboarding.save_step(api, "walkthrough", False)
     me = onboarding.complete(api)

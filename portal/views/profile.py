@@ -52,7 +52,7 @@ def edit() -> Page:
     stored = onboarding.profile(api)
     form = ProfileForm(data=None if request.method == "POST" else _typed(stored["fields"]))
     mdo_id = _offer(form, api)
-    if request.method == "GET" or "update" in request.form:
+    if request.method != "POST" or "update" in request.form:
         return _form_page(form, stored, api, None)
     failure: Failure | None = Failure()
     if form.validate():

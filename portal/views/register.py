@@ -50,7 +50,7 @@ def register() -> Page:
     form, api = RegistrationForm(), guest()
     form.position_id.choices = options(identity.positions(api), gettext("Choose"))
     mdo_id = fill_levels(form, api)
-    if request.method == "GET" or "update" in request.form:
+    if request.method != "POST" or "update" in request.form:
         return render_template("account/register.html", form=form, failure=None)
     failure: Failure | None = Failure()
     if form.validate():
@@ -109,7 +109,7 @@ def send_again() -> Page:
 def resend() -> Page:
     """A new link for a registration whose link no longer works."""
     form = EmailForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/resend.html", form=form, failure=None)
     failure: Failure | None = Failure()
     if form.validate():

@@ -100,7 +100,7 @@ def feedback() -> Page:
 @pages.route("/display", methods=["GET", "POST"])
 def display() -> Page:
     """Light or dark, and little data; kept in two cookies that say nothing else."""
-    if request.method == "GET":
+    if request.method != "POST":
         return shown("site/display.html", back=safe_next(request.args.get("next"), url_for("site.display")))
     response = make_response(redirect(url_for("site.display"), 303))
     settings: PortalSettings = current_app.extensions["settings"]

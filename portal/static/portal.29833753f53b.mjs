@@ -5,3 +5,8 @@ initAll();
 if ("serviceWorker" in navigator && document.querySelector(".k-menu")) {
   addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
 }
+
+const seen = document.querySelector("[data-viewed]");
+if (seen) {
+  fetch(seen.dataset.viewed, { method: "POST", redirect: "manual", headers: { "X-CSRFToken": seen.dataset.token } }).catch(() => {});
+}
