@@ -11,19 +11,11 @@ from typing import Any
 
 import yaml
 
+from deploy.tools.dashboards import BOARDS, board
+from deploy.tools.picture import DEPLOY, Resource, namespace, peer_of, port_of, read, selector
 from shared.bus import Topology, permissions
 
-DEPLOY = Path(__file__).resolve().parents[1]
 NOTE = "# Written by `python -m deploy.tools.generate`; do not edit.\n"
-Resource = dict[str, Any]
-
-
-def selector(process: str) -> dict[str, str]:
-    """The labels of a process's pods."""
-    name, _, component = process.rpartition("-")
-    if not name:
-        return {"app.kubernetes.io/name": process}
-    return {"app.kubernetes.io/name": name, "app.kubernetes.io/component": component}
 
 
 def policies(picture: dict[str, Any]) -> Iterator[Resource]:
@@ -34,33 +26,14 @@ def policies(picture: dict[str, Any]) -> Iterator[Resource]:
         callers = [name for name, other in processes.items() if process in other["calls"]]
         ingress = [_from([{"podSelector": {"matchLabels": selector(name)}}], 8080) for name in callers]
         if about.get("from_edge"):
-            ingress.append(_from([_namespace(picture["edge"])], 8080))
+            ingress.append(_from([namespace(picture["edge"])], 8080))
         if not process.endswith("-indexes") and process != "gateway":
-            ingress.append(_from([_namespace(picture["monitoring"])], 8080))
-        egress = [_to(_peer(picture, name), _port(picture, name)) for name in about["calls"]]
+            ingress.append(_from([namespace(picture["monitoring"])], 8080))
+        egress = [_to(peer_of(picture, name), port_of(picture, name)) for name in about["calls"]]
         dns, otlp = picture["everybody"]["dns"], picture["everybody"]["otlp"]
-        egress.append(_to(_namespace(dns["namespaces"]), 53, "UDP", "TCP"))
-        egress.append(_to(_namespace(otlp["namespaces"]), otlp["port"]))
+        egress.append(_to(namespace(dns["namespaces"]), 53, "UDP", "TCP"))
+        egress.append(_to(namespace(otlp["namespaces"]), otlp["port"]))
         yield _policy(process, selector(process), ingress, egress)
-
-
-def _peer(picture: dict[str, Any], name: str) -> Resource:
-    if name not in picture["outside"]:
-        return {"podSelector": {"matchLabels": selector(name)}}
-    outside = picture["outside"][name]
-    return (
-        {"podSelector": {"matchLabels": outside["pods"]}}
-        if "pods" in outside
-        else _namespace(outside["namespaces"])
-    )
-
-
-def _port(picture: dict[str, Any], name: str) -> int:
-    return int(picture["outside"].get(name, {"port": 8080})["port"])
-
-
-def _namespace(labels: dict[str, str]) -> Resource:
-    return {"namespaceSelector": {"matchLabels": labels}}
 
 
 def _from(peers: list[Resource], port: int) -> Resource:
@@ -167,8 +140,9 @@ def rule_resource() -> Resource:
 
 def files() -> dict[Path, str]:
     """Each written file with its text."""
-    picture = yaml.safe_load((DEPLOY / "map.yaml").read_text(encoding="utf-8"))
-    return {
+    picture = read()
+    boards = DEPLOY / "observability" / "dashboards"
+    return {boards / f"{uid}.json": board(uid) for uid in BOARDS} | {
         DEPLOY / "base" / "namespace" / "network.yaml": dumped(policies(picture)),
         DEPLOY / "platform" / "rabbitmq" / "topology.yaml": dumped(broker()),
         DEPLOY / "components" / "monitoring" / "prometheusrule.yaml": dumped([rule_resource()]),
