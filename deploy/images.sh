@@ -18,5 +18,6 @@ for service in identity onboarding catalog progress notifier; do
   build "$service" deploy/Dockerfile.service --build-arg SERVICE="$service"
 done
 build portal deploy/Dockerfile.service --build-arg SERVICE=portal --build-arg APP=portal
+build mail deploy/Dockerfile.mail
 build gateway deploy/Dockerfile.gateway
 docker image ls --format '{{.Repository}}:{{.Tag}}  {{.Size}}' --filter reference="karmayogi/*:$version"
