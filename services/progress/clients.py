@@ -1,7 +1,8 @@
-"""What catalog says about the assessments of a course; asked once for each version and kept for ever."""
+"""What others are asked: catalog for the assessments of a version, identity for the names of people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import httpx
@@ -47,5 +48,29 @@ def catalog_bundles(settings: ProgressSettings) -> CatalogBundles:
         ServiceClient(
             base_url=settings.catalog_url, identity_url=settings.identity_url, caller="progress",
             secret=settings.identity_credential, audience="catalog",
+        )
+    )  # fmt: skip
+
+
+class People:
+    """Asks identity how people are called."""
+
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of those who exist; httpx.HTTPError or Unavailable when identity does not answer."""
+        answer = self._client.post("/internal/v1/people", {"ids": sorted(ids)})
+        if answer.status_code != 200:
+            raise Unavailable("names_unavailable", "Names cannot be read at the moment.")
+        return {id_: str(one["display_name"]) for id_, one in answer.json()["people"].items()}
+
+
+def identity_people(settings: ProgressSettings) -> People:
+    """The client of identity, with this service's own credential."""
+    return People(
+        ServiceClient(
+            base_url=settings.identity_url, identity_url=settings.identity_url, caller="progress",
+            secret=settings.identity_credential, audience="identity",
         )
     )  # fmt: skip

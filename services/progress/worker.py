@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.progress.clients import catalog_bundles
+from services.progress.clients import catalog_bundles, identity_people
 from services.progress.handlers import Progress, handlers
-from services.progress.jobs import schedule
+from services.progress.jobs import Mandating, Tallying, schedule
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
@@ -23,10 +23,16 @@ def main() -> None:
     run(
         settings,
         handlers=handlers,
-        service=Progress(store, settings, Subjects(store.subjects, settings)),
+        service=Progress(
+            store, settings, Subjects(store.subjects, settings), names=identity_people(settings).names
+        ),
         database=database,
         records=store.publishing,
-        loops=(schedule(store, settings, catalog_bundles(settings)),),
+        loops=(
+            schedule(store, settings, catalog_bundles(settings)),
+            Mandating(store, settings),
+            Tallying(store, settings),
+        ),
     )
 
 

@@ -57,6 +57,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         catalog.CourseRetired,
         progress.AssessmentPassed,
         progress.AssessmentFailed,
+        onboarding.CompetencyPublished,
+        progress.CourseCompleted,
+        progress.Enrolled,
+        progress.Withdrawn,
+        identity.NameChanged,
     ),
     "notifier": (
         *STANDING,

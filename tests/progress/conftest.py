@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from pymongo.database import Database
 
 from services.progress.store import ensure_indexes
+from tests.progress.learning import Learning
 from tests.progress.world import World
 
 
@@ -27,3 +28,15 @@ def world(database: Database[dict[str, Any]]) -> World:
 def client(world: World) -> FlaskClient:
     """The HTTP door over the same store."""
     return world.app.test_client()
+
+
+@pytest.fixture
+def learning(world: World) -> Learning:
+    """Completions in the world, with identity's names."""
+    return Learning(world)
+
+
+@pytest.fixture
+def door(learning: Learning) -> FlaskClient:
+    """The HTTP door of certificates, mandates and reports."""
+    return learning.app.test_client()

@@ -8,8 +8,12 @@ from typing import Any
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from services.progress.store.certificates import Certificates
+from services.progress.store.competencies import Competencies
 from services.progress.store.courses import Courses
 from services.progress.store.learners import Learners
+from services.progress.store.mandates import Mandates
+from services.progress.store.tallies import Tallies
 from shared.events import new_id
 from shared.log import context
 from shared.mongo import Document, Records, publishing_indexes
@@ -29,11 +33,16 @@ class Store:
         self.bundles = database["bundles"]
         self.submissions = database["submissions"]
         self.audit = database["audit"]
+        self.certificates = Certificates(database)
+        self.competencies = Competencies(database)
+        self.mandates = Mandates(database)
+        self.tallies = Tallies(database)
+        self.jobs = database["jobs"]
 
     @property
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
-        return (self.enrolments, self.attempts)
+        return (self.enrolments, self.attempts, self.certificates.records, self.mandates.assignments)
 
     def bundle(self, key: str) -> Document | None:
         """The assessments of one version of a course, with their keys, once they were fetched."""
@@ -70,8 +79,13 @@ class Store:
 
 def ensure_indexes(database: Database[Document]) -> None:
     """Create all indexes and the starting data; repeating it changes nothing."""
-    for records in Store(database).publishing:
+    store = Store(database)
+    for records in store.publishing:
         publishing_indexes(records.collection)
+    store.certificates.indexes()
+    store.mandates.indexes()
+    store.tallies.indexes(database)
+    database["jobs"].create_index([("until", ASCENDING)], expireAfterSeconds=86400, name="until")
     database["courses"].create_index([("course_id", ASCENDING)], name="course_id")
     database["learners"].create_index([("mdo_path", ASCENDING)], name="mdo_path")
     enrolments = database["enrolments"]

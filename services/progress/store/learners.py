@@ -20,6 +20,12 @@ class Learners:
         """What is known of a person; None before the first event about them."""
         return self.rows.find_one({"_id": user_id})
 
+    def path_of(self, unit: str) -> list[str]:
+        """The ids from the root to a unit, by the people in it or below; nothing when nobody is known there."""
+        found = self.rows.find_one({"mdo_path": unit}, {"mdo_path": 1})
+        path = list(found["mdo_path"]) if found else []
+        return path[: path.index(unit) + 1] if unit in path else []
+
     def registered(self, user_id: str, values: Mapping[str, Any], sequence: int) -> bool:
         """Keep what the registration said, unless a profile is known; whether anything changed."""
         return self._note(user_id, "registration", values, sequence, {"_seen.profile": {"$exists": False}})
