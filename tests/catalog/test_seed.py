@@ -217,8 +217,11 @@ def test_pages_hold_simple_tags_only_and_enough_to_read(course: Any) -> None:
             assert page.tags <= TAGS
             assert page.attributes <= {("scope", "col")}
             assert not page.open
-            assert len(page.text.split()) >= 60
+            assert len(page.text.split()) >= 65
             assert "**" not in page.text
+            for table in re.findall(r"<table>.*?</table>", text, re.DOTALL):
+                rows = [len(re.findall(r"<t[hd][ >]", row)) for row in table.split("<tr>")[1:]]
+                assert len(set(rows)) == 1, table
 
 
 @each_course
