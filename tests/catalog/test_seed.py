@@ -38,7 +38,9 @@ def full(mongodb_uri: str) -> Iterator[Database[Any]]:
     ensure_indexes(opened)
     for kind in ("topics", "competencies"):
         rows = json.loads((DICTIONARY / f"{kind}.json").read_text(encoding="utf-8"))
-        opened[kind].insert_many([{"_id": row["_id"], "name": row["name"], "changed_at": utcnow()} for row in rows])
+        opened[kind].insert_many(
+            [{"_id": row["_id"], "name": row["name"], "changed_at": utcnow()} for row in rows]
+        )
     yield opened
     opened.client.drop_database(name)
     opened.client.close()
@@ -82,7 +84,9 @@ def test_the_files_are_small_and_served(shelves: tuple[Any, Parts]) -> None:
         one["url"]
         for course in ("procurement-basics", "rti-officers")
         for module in shelves[0].get(f"/v1/courses/{course}").json["modules"]
-        for one in ask(shelves[0], "GET", f"/v1/courses/{course}/modules/{module['id']}", LEARNER).json["resources"]
+        for one in ask(shelves[0], "GET", f"/v1/courses/{course}/modules/{module['id']}", LEARNER).json[
+            "resources"
+        ]
         if one["url"]
     ]
     assert urls
@@ -109,15 +113,22 @@ def test_a_persona_gets_the_right_courses_for_the_right_reason(
     shelves: tuple[Any, Parts], full: Database[Any], persona: dict[str, Any]
 ) -> None:
     client, parts = shelves
-    positions = {row["_id"]: row for row in json.loads((DICTIONARY / "positions.json").read_text(encoding="utf-8"))}
+    positions = {
+        row["_id"]: row for row in json.loads((DICTIONARY / "positions.json").read_text(encoding="utf-8"))
+    }
     who = Person(f"persona-{PERSONAS.index(persona)}")
     position = persona.get("position")
     if position:
-        needed = {one["competency_id"]: one["level"] for one in needs(positions[position])}
+        needed: dict[str, int] = {}
+        for one in needs(positions[position]):
+            needed[one["competency_id"]] = max(one["level"], needed.get(one["competency_id"], 0))
         values = {"$set": {"competencies": needed, "status": "verified"}}
         full["positions"].update_one({"_id": position}, values, upsert=True)
     known = {name: persona.get(name, {}) for name in ("held", "desired")}
-    hear(parts.store, profile(who.user_id, position_id=position, topics=tuple(persona.get("topics", ())), **known))
+    hear(
+        parts.store,
+        profile(who.user_id, position_id=position, topics=tuple(persona.get("topics", ())), **known),
+    )
     hear(parts.store, *(completed(who.user_id, course) for course in persona.get("completed", ())))
 
     items = ask(client, "GET", "/v1/recommendations/me?limit=5", who).json["items"]
@@ -130,5 +141,7 @@ def test_a_persona_gets_the_right_courses_for_the_right_reason(
 
 def needs(position: dict[str, Any]) -> list[dict[str, Any]]:
     """The competencies of a position: its own and those of its activities."""
-    deep = [one for role in position.get("roles", ()) for act in role["activities"] for one in act["competencies"]]
+    deep = [
+        one for role in position.get("roles", ()) for act in role["activities"] for one in act["competencies"]
+    ]
     return [*position.get("competencies", ()), *deep]
