@@ -30,4 +30,11 @@ def create_app() -> Flask:
     def see(id_: str) -> dict[str, Any]:
         return dict(collection.find_one({"_id": id_}) or {})
 
+    @app.post("/updates")
+    def update() -> dict[str, Any]:
+        body = request.get_json()
+        row = {"_id": body.pop("id")}
+        collection.update_one(row, {"$set": body})
+        return {"receipt": "accepted"}
+
     return app
