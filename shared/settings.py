@@ -72,6 +72,9 @@ class Settings:
     watch_reopen: float = 5.0
     gauges_every: float = 15.0
     stop_timeout: float = 10.0
+    log_prefetch: int = 200
+    log_quiet: float = 1.0
+    log_patience: float = 30.0
 
     @property
     def database_name(self) -> str:

@@ -1,4 +1,4 @@
-"""Operators' commands: python -m shared.bus topology | parked | dead | outbox ...
+"""Operators' commands: python -m shared.bus topology | parked | dead | outbox | log ...
 
 AMQP_URL, MONGODB_URI and SERVICE come from the environment as for the service itself; the topology job runs as
 the user `deploy`.
@@ -14,8 +14,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.bus.link import Link
+from shared.bus.replay import replay
 from shared.bus.shelves import Shelf, Wanted, lines
 from shared.bus.topology import Topology
+from shared.events import EVENTS
+from shared.events.listeners import LISTENERS
 from shared.mongo import connect
 from shared.outbox import Waiting
 from shared.settings import Settings, load
@@ -34,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _topology(asked)
         case "outbox":
             return _outbox(asked, load(Settings))
+        case "log":
+            return _log(asked, load(Settings))
         case _:
             return _shelf(asked, load(Settings))
 
@@ -56,7 +61,16 @@ def _parser() -> argparse.ArgumentParser:
     outbox.add_argument("--collection", default="")
     outbox.add_argument("--id", default="", help="the aggregate")
     outbox.add_argument("--reason", default="")
+    events = kinds.add_parser("log", help="events of the log, sent once more to this service alone")
+    events.add_argument("do", choices=("replay",))
+    events.add_argument("--from", dest="start", type=_place, required=True, help="first, an offset, ISO time")
+    events.add_argument("--type", default="", help="only events of this type")
+    events.add_argument("--rate", type=float, default=200.0, help="messages a second")
     return parser
+
+
+def _place(text: str) -> int | str | datetime:
+    return text if text == "first" else int(text) if text.isdigit() else _time(text)
 
 
 def _time(text: str) -> datetime:
@@ -121,6 +135,14 @@ def _outbox(asked: argparse.Namespace, settings: Settings) -> int:
         )
     _say("done" if done else "nothing to do")
     return 0 if done else 1
+
+
+def _log(asked: argparse.Namespace, settings: Settings) -> int:
+    types = {event.type for event in LISTENERS[settings.service]} & (
+        {asked.type} if asked.type else EVENTS.keys()
+    )
+    _say(f"{replay(settings, asked.start, types, asked.rate)} replayed")
+    return 0
 
 
 def _say(text: str) -> None:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from shared.events import Event
 from shared.events.catalog import CoursePublished, CourseRetired
 from shared.events.identity import (
+    DomainListChanged,
+    DomainRequested,
+    EmailChanged,
+    EmailChangeRequested,
+    ErasureRequested,
+    ExportReady,
+    MDOChanged,
     NameChanged,
+    NameChangeDecided,
+    NameChangeRequested,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -19,28 +28,34 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
 from shared.events.onboarding import CompetencyPublished, ProfileCompleted, ProfileUpdated
 from shared.events.progress import (
     AssessmentFailed,
     AssessmentPassed,
+    CertificateIssued,
     CourseCompleted,
     Enrolled,
+    MandateAssigned,
+    MandateDue,
     Withdrawn,
 )
 
 STANDING: tuple[type[Event], ...] = (
+    EmailChanged,
     PasswordChanged,
     PasswordSet,
     RoleGranted,
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
 )
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": STANDING,
+    "identity": (*STANDING, DomainListChanged, MDOChanged),
     "onboarding": STANDING,
     "catalog": STANDING,
     "progress": (
@@ -59,11 +74,23 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         NameChanged,
     ),
     "notifier": (
+        CoursePublished,
+        Enrolled,
+        CourseCompleted,
+        CertificateIssued,
+        MandateAssigned,
+        MandateDue,
         RegistrationRequested,
         UserRegistered,
         RegistrationRepeated,
         RegistrationDenied,
         PasswordResetRequested,
+        EmailChangeRequested,
+        NameChangeRequested,
+        NameChangeDecided,
+        DomainRequested,
+        ExportReady,
+        ErasureRequested,
         *STANDING,
     ),
 }

@@ -15,6 +15,7 @@ from shared.mongo import utcnow
 from tests.notifier.sink import settings
 
 PLACE: dict[str, Any] = {"mdo_id": "bsnl", "mdo_path": ("dot", "bsnl"), "locale": "hi"}
+DECIDED: dict[str, Any] = {"user_id": "u1", "change_id": "c", "mdo_id": "bsnl", "locale": "en"}
 
 
 @pytest.fixture
@@ -57,6 +58,23 @@ def test_the_table_of_handlers_is_the_table_of_listeners() -> None:
         (said.PasswordSet(user_id="u1", first=False, sv=3, **PLACE), []),
         (said.PasswordChanged(user_id="u1", sv=4, locale="en"), ["password_changed"]),
         (said.UserDisabled(user_id="u1", mdo_id="bsnl", sv=5), []),
+        (said.EmailChangeRequested(user_id="u1", locale="en"), ["confirm_email"]),
+        (said.EmailChanged(user_id="u1", sv=5, locale="en"), ["email_changed"]),
+        (
+            said.NameChangeDecided(user_id="u1", change_id="c", mdo_id="bsnl", approved=True, locale="en"),
+            ["name_change_approved"],
+        ),
+        (
+            said.NameChangeDecided(user_id="u1", change_id="c", mdo_id="bsnl", approved=False, locale="en"),
+            ["name_change_declined"],
+        ),
+        (
+            said.NameChangeRequested(user_id="u9", change_id="c", approver_ids=("u1",), **PLACE),
+            ["name_change_needed"],
+        ),
+        (said.DomainRequested(request_id="r", asked_by="u9", approver_ids=("u1",)), ["domain_requested"]),
+        (said.ExportReady(user_id="u1", export_id="x", locale="en"), ["export_ready"]),
+        (said.ErasureRequested(user_id="u1", due_at=utcnow(), locale="en"), ["erasure_requested"]),
     ],
 )
 def test_an_event_delivered_twice_makes_its_mail_due_once(

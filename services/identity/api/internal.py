@@ -35,7 +35,9 @@ def internal_blueprint(store: Store, desk: MailDesk) -> Blueprint:
     def list_people(body: Document) -> Document:
         """Display names by id; the request is audited."""
         caller = principal().caller
-        record(store, who=f"service:{caller}", what="people_read", whom=None, result="ok", now=utcnow())
-        return {"people": people(store, body["ids"])}
+        found = people(store, body["ids"])
+        who = f"service:{caller}"
+        record(store, who=who, what="people_read", whom=None, result="ok", now=utcnow(), about=sorted(found))
+        return {"people": found}
 
     return blueprint
