@@ -1,7 +1,7 @@
 """MongoDB: one connection per process, and records whose writes name the events they cause.
 
 The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
-`add`, `save` and `change` are the only writes that may carry events.
+`add`, `add_missing`, `save` and `change` are the only writes that may carry events.
 """
 
 from __future__ import annotations
@@ -86,13 +86,17 @@ class Records:
 
     def add_missing(self, documents: Iterable[tuple[Document, Event | None]]) -> None:
         """Insert those aggregates that are not there yet, each with its event; the others stay as they are."""
+        wanted = {one["_id"]: (one, told) for one, told in documents}
+        there = {one["_id"] for one in self.collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1})}
         rows = [
-            {**one, "version": 1, **_due(_bodies([told] if told else [], one["_id"], 1))}
-            for one, told in documents
+            {**one, "version": 1, **_due(_bodies([told] if told else [], id_, 1))}
+            for id_, (one, told) in wanted.items()
+            if id_ not in there
         ]
         try:
-            self.collection.insert_many(rows, ordered=False)
-        except BulkWriteError as error:
+            if rows:
+                self.collection.insert_many(rows, ordered=False)
+        except BulkWriteError as error:  # Another process may have inserted the same row meanwhile.
             if any(one["code"] != DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
                 raise
 

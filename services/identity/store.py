@@ -31,6 +31,10 @@ class Directory:
     positions: Mapping[str, Document]
     domains: tuple[Document, ...]
 
+    def offers(self, position_id: str) -> bool:
+        """Whether a position can be chosen: known and not retired."""
+        return self.positions.get(position_id, {"status": "retired"}).get("status") != "retired"
+
 
 class Store:
     """The collections of identity."""
@@ -141,6 +145,16 @@ class Store:
         self.users.collection.update_many(
             {"mdo_id": mdo_id, "mdo_path": {"$ne": path}},
             {"$set": {"mdo_path": path}, "$inc": {"version": 1}},
+        )
+
+    def note_position(self, id_: str, name: Document, status: str, sequence: int) -> None:
+        """Keep a position of the dictionary as its newest event tells it."""
+        rows = self.positions.collection
+        first = {"name": name, "status": status, "heard": 0, "version": 1}
+        rows.update_one({"_id": id_}, {"$setOnInsert": first}, upsert=True)
+        self.positions.change(
+            {"_id": id_, "heard": {"$not": {"$gte": sequence}}},
+            {"$set": {"name": name, "status": status, "heard": sequence}},
         )
 
     def admins(self, role: str, scopes: list[str] | None) -> list[str]:

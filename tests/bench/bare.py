@@ -1,4 +1,4 @@
-"""The limit of a POST: a bare Flask view with one durable insert."""
+"""The limits of a POST: bare Flask views with one durable insert, and with one durable update."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.settings import Settings, load
 
 
 def create_app() -> Flask:
-    """An app with one route that stores what it gets."""
+    """An app that stores what it gets."""
     collection = connect(load(Settings))["bare"]
     app = Flask("bare")
 
@@ -20,5 +20,12 @@ def create_app() -> Flask:
     def add() -> tuple[dict[str, Any], int]:
         collection.insert_one({"_id": uuid.uuid4().hex, **request.get_json()})
         return {"status": "accepted"}, 202
+
+    @app.post("/updates")
+    def update() -> dict[str, Any]:
+        body = request.get_json()
+        row = {"_id": body.pop("id")}
+        collection.update_one(row, {"$set": body})
+        return {"receipt": "accepted"}
 
     return app

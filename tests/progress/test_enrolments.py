@@ -67,7 +67,7 @@ def test_a_person_who_is_not_known_yet_is_asked_to_wait(client: FlaskClient) -> 
 
 def test_leaving_and_coming_back_keeps_the_progress(world: World, client: FlaskClient) -> None:
     enrolment = world.enrolment()
-    world.watch(enrolment, seconds=120)
+    world.watch(enrolment, seconds=120, step=120)
     path = f"/v1/enrolments/{enrolment['_id']}/withdraw"
     left = post(client, path, {"reason": "no_time", "note": "समय नहीं"})
     refused = world.update(enrolment, "x1", "submitted", text="x")

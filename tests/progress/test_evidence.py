@@ -27,9 +27,7 @@ class Player:
         self.count += 1
         update = {"event_id": f"e{self.count}", "resource_id": resource_id, "kind": kind} | more
         folded = fold(self.enrolment, COURSE, update, self.now, SETTINGS)
-        for name, value in folded.setting.items():
-            outer, _, inner = name.partition(".")
-            self.enrolment[outer] = {**self.enrolment[outer], inner: value} if inner else value
+        self.enrolment |= folded.setting
         return folded
 
     def piece(self, start: int, end: int, after: float = 0) -> Any:

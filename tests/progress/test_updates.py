@@ -168,10 +168,25 @@ def test_z02_numbers_outside_are_refused_without_a_trace(world: World, client: F
     bad = [
         {"position": -1}, {"from": -5}, {"position": 10**9}, {"position": "12"}, {"page": 0}, {"percent": 100},
         {"completed": True}, {"status": "completed"}, {"kind": "marked"}, {"kind": "attended"}, {"client_at": "soon"},
-        {"event_id": "e 1"}, {"event_id": "x" * 65}, {"resource_id": "v1.status"}, {"resource_id": "$where"},
+        {"event_id": "e 1"}, {"event_id": "x" * 65}, {"resource_id": "$where"},
     ]  # fmt: skip
 
     for change in bad:
         answer = report(client, enrolment, piece("e1", 0, 5) | change)
         assert answer.status_code == 422, change
     assert world.get(enrolment) == before
+
+
+def test_ids_with_dots_are_names_and_no_paths(world: World, client: FlaskClient) -> None:
+    world.course("dotted", resources={"v1.status": "link", "a.b": "link"}, required=("a.b",), assessments={})
+    enrolment = world.enrolment(course_id="dotted")
+    for id_ in ("v1.status", "a.b", "a", "v1"):
+        for kind in ("opened", "declared"):
+            report(client, enrolment, {"event_id": f"{id_}-{kind}", "resource_id": id_, "kind": kind})
+
+    after = world.get(enrolment)
+
+    assert {id_: one["status"] for id_, one in after["resources"].items()} == {
+        "v1.status": "completed", "a.b": "completed",
+    }  # fmt: skip
+    assert after["status"] == "completed"

@@ -30,7 +30,7 @@ def test_the_timeline_says_what_counted_and_what_did_not(world: World, client: F
         ("completed", True, "coverage"), ("begun", True, None), ("refused", False, "jump"), ("enrolled", True, None),
     ]  # fmt: skip
     assert found["items"][2]["sentence"]["en"].startswith("A piece of 1200 seconds was reported at once")
-    assert found["items"][0]["numbers"] == {"seen": 1080, "seconds": 1200}
+    assert found["items"][0]["numbers"] == {"seen": 1200, "seconds": 1200}
     parts = {one["resource_id"]: one for one in found["resources"]}
     assert (parts["v1"]["status"], parts["v1"]["rule"]) == ("completed", "coverage")
     assert parts["p1"]["sentence"]["en"] == "0 of 4 pages were seen; 4 are needed, and at least 120 seconds."

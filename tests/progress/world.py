@@ -108,6 +108,7 @@ class World:
         self.bundles = KnownBundles()
         self.handlers = handlers
         self.now = NOON
+        self.number = 0
 
     @cached_property
     def app(self) -> Flask:
@@ -143,7 +144,9 @@ class World:
         made = {"event_id": new_id(), "resource_id": resource_id, "kind": kind} | more
         return apply_update(self.store, SETTINGS, enrolment["user_id"], enrolment["_id"], made, self.now)[0]
 
-    def watch(self, enrolment: Document, resource_id: str = "v1", seconds: int = 1200, step: int = 60) -> Any:
+    def watch(
+        self, enrolment: Document, resource_id: str = "v1", seconds: int = 1200, step: int = 240
+    ) -> Any:
         """Watch a recording in real time from the beginning; the last outcome."""
         outcome = None
         for at in range(0, seconds, step):

@@ -26,12 +26,15 @@ from services.progress.store import Store
 from shared.auth import allow, principal
 from shared.errors import Problem
 from shared.events import new_id
+from shared.failpoint import Failpoints
 from shared.web import Blueprint
 
 Document = dict[str, Any]
 
 
-def updates_blueprint(store: Store, settings: ProgressSettings, clock: Clock) -> Blueprint:
+def updates_blueprint(
+    store: Store, settings: ProgressSettings, clock: Clock, failpoint: Failpoints
+) -> Blueprint:
     """The routes of progress updates."""
     blueprint = Blueprint("updates", __name__, description="What players report, and the evidence rules")
 
@@ -42,6 +45,7 @@ def updates_blueprint(store: Store, settings: ProgressSettings, clock: Clock) ->
     def update(body: Document, enrolment_id: str) -> Document:
         """Report progress in one resource; what does not count is answered as `refused` with the reason."""
         folded, after = apply_update(store, settings, principal().user_id, enrolment_id, body, clock())
+        failpoint("prog.after_append")
         return _outcome(folded, after, body)
 
     @blueprint.route("/v1/updates", methods=["POST"])

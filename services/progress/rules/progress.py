@@ -48,7 +48,7 @@ def fold(
     except NotCounted as no:
         return _refused(enrolment, update, no, now)
     setting: Document = {
-        f"resources.{part.id}": judged.state,
+        "resources": {**enrolment["resources"], part.id: judged.state},
         "clock": judged.clock.dump(),
         "recent": [*enrolment["recent"], update["event_id"]][-RECENT_MOST:],
         "last_at": max(now, enrolment["last_at"]),
@@ -212,7 +212,7 @@ def scored(
         at, what, on=assessment_id, counted=passed, key=key, numbers={"score": score, "attempt": number}
     )
     setting: Document = {
-        f"assessments.{assessment_id}": after,
+        "assessments": {**enrolment["assessments"], assessment_id: after},
         "timeline": noted(enrolment["timeline"], told),
         "last_at": max(at, enrolment["last_at"]),
     }

@@ -8,8 +8,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\Z", re.A)
-KEY = validate.Regexp(ID, error="At most 64 letters, digits, hyphens, underscores and colons.")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z", re.A)
+KEY = validate.Regexp(ID, error="At most 64 letters, digits, dots, hyphens, underscores and colons.")
 
 
 class Text(fields.String):

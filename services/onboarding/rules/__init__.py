@@ -12,3 +12,7 @@ class OnboardingSettings(Settings):
     """What onboarding needs beyond the shared settings."""
 
     stall_after: float = 3 * 86400.0
+    stall_every: float = 60.0
+    approval_due: float = 3 * 86400.0
+    dictionary_cache: float = 10.0
+    import_limit: int = 1 << 20
