@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -91,6 +91,22 @@ class Store:
     def user_by_email(self, address: str) -> Document | None:
         """The account of a canonical address."""
         return self.users.find_one({"email": address})
+
+    def users_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of these accounts that exist, by id."""
+        return {one["_id"]: one for one in self.users.find({"_id": {"$in": list(ids)}})}
+
+    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> None:
+        """Let links (by account) end at `until`, if they are still in their slot and have no end yet."""
+        slot = f"links.{purpose}"
+        self.users.change_all(
+            {
+                "_id": {"$in": list(held)},
+                f"{slot}.link_id": {"$in": list(held.values())},
+                f"{slot}.expires_at": None,
+            },
+            {"$set": {f"{slot}.expires_at": until}},
+        )
 
     def user_by_link(self, link_id: str) -> Document | None:
         """The account that holds or held this link."""

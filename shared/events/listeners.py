@@ -57,10 +57,10 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         catalog.CourseRetired,
         progress.AssessmentPassed,
         progress.AssessmentFailed,
+        onboarding.CompetencyPublished,
+        progress.CourseCompleted,
         progress.Enrolled,
         progress.Withdrawn,
-        progress.CourseCompleted,
-        onboarding.CompetencyPublished,
         identity.NameChanged,
     ),
     "notifier": (
