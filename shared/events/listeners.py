@@ -79,5 +79,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         onboarding.OnboardingStalled,
         onboarding.ProfileChangeDecided,
         onboarding.TopicProposalDecided,
+        catalog.CoursePublished,
+        progress.Enrolled,
+        progress.CourseCompleted,
+        progress.CertificateIssued,
+        progress.MandateAssigned,
+        progress.MandateDue,
     ),
 }
