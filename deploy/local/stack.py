@@ -210,8 +210,10 @@ class Stack:
         }
         return {
             "SIGNING_KEYS_FILE": self._file("signing-keys", key_ring),
+            "SIGNING_KEYS_PATH": self._file("signing-keys", key_ring),
             "LINK_KEYS_FILE": self._file("link-keys", key_ring),
             "SERVICE_CREDENTIALS_FILE": self._file("service-credentials", json.dumps(hashes)),
+            "SECOND_FACTOR_REQUIRED": os.environ.get("SECOND_FACTOR_REQUIRED", "false"),
         }
 
     def _notifier(self) -> dict[str, str]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from services.identity.commands.domains import judge_waiting_anew
 from services.identity.commands.mdos import follow_the_parent
+from services.identity.commands.privacy import erase_person, take_own_part
+from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared.auth import KeyRing, Subjects, note_subject
 from shared.events import Envelope, Event
-from shared.events.identity import DomainListChanged, MDOChanged
+from shared.events.identity import DomainListChanged, ErasureDue, ExportRequested, MDOChanged
 from shared.events.listeners import STANDING
 from shared.mongo import utcnow
 from shared.worker import Handlers
@@ -22,6 +24,7 @@ class Identity:
     """What the handlers work with."""
 
     store: Store
+    settings: IdentitySettings
     link_keys: KeyRing
     subjects: Subjects
 
@@ -42,3 +45,15 @@ def move_what_is_below(identity: Identity, event: MDOChanged, envelope: Envelope
 def judge_applicants_anew(identity: Identity, event: DomainListChanged, envelope: Envelope) -> None:
     """Apply the changed list to those who await approval."""
     judge_waiting_anew(identity.store, identity.link_keys.active, event.domain, utcnow())
+
+
+@handlers.on(ExportRequested)
+def give_own_part(identity: Identity, event: ExportRequested, envelope: Envelope) -> None:
+    """Identity's own part of a person's export."""
+    take_own_part(identity.store, identity.settings, event.export_id, event.user_id, utcnow())
+
+
+@handlers.on(ErasureDue)
+def erase_the_person(identity: Identity, event: ErasureDue, envelope: Envelope) -> None:
+    """Leave nothing of the person but the id."""
+    erase_person(identity.store, event.user_id, utcnow())

@@ -13,10 +13,12 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.events import Event
 from shared.mongo import Document, Records, publishing_indexes
+from shared.privacy import Holding, Holdings
 
 KEPT = 400 * 86400
 NOTICES_KEPT = 180 * 86400
 StoreFailed = PyMongoError
+HOLDINGS = Holdings((Holding("deliveries"), Holding("notices"), Holding("people", "_id")))
 
 
 class Store:

@@ -11,8 +11,10 @@ from shared.events.identity import (
     DomainRequested,
     EmailChanged,
     EmailChangeRequested,
+    ErasureDue,
     ErasureRequested,
     ExportReady,
+    ExportRequested,
     MDOChanged,
     NameChangeDecided,
     NameChangeRequested,
@@ -41,8 +43,10 @@ STANDING: tuple[type[Event], ...] = (
     UserErased,
 )
 
+PRIVACY: tuple[type[Event], ...] = (ExportRequested, ErasureDue)  # Whoever holds anything of a person.
+
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": (*STANDING, DomainListChanged, MDOChanged),
+    "identity": (*STANDING, DomainListChanged, MDOChanged, *PRIVACY),
     "onboarding": STANDING,
     "catalog": STANDING,
     "progress": STANDING,
@@ -58,6 +62,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         DomainRequested,
         ExportReady,
         ErasureRequested,
+        *PRIVACY,
         *STANDING,
     ),
 }
