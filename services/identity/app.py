@@ -25,11 +25,13 @@ from services.identity.commands.credentials import Proof
 from services.identity.commands.mails import MailDesk
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
+from services.identity.queries.audit import audit_step
 from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared import log
 from shared.auth import KeyRing, RingFile, Signer, Subjects, Verifier
 from shared.mongo import Document, connect
+from shared.ops import ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -64,6 +66,7 @@ def create_app(settings: IdentitySettings | None = None, database: Database[Docu
         names_blueprint(store, mailer, proof),
         bulk_blueprint(store),
         privacy_blueprint(store, proof),
+        ops_blueprint(settings, database, store.publishing_names, {"audit": audit_step}),
         ready=store.ping,
         verifier=Verifier(settings, signer.jwks, Subjects(store.subjects, settings)),
     )
