@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -111,6 +115,33 @@ def test_l03_a_link_lives_as_long_as_its_purpose_says(doors: Doors, purpose: str
     assert find_link(doors.store, RING, token, utcnow() + timedelta(seconds=lifetime - 60))[1] == purpose
     with pytest.raises(Gone, match="link_expired"):
         find_link(doors.store, RING, token, utcnow() + timedelta(seconds=lifetime + 60))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "clock", "told"),
+    [
+        ("set_password", "+23h", {"status": 204, "slug": None}),
+        ("set_password", "+25h", {"status": 410, "slug": "link_expired"}),
+        ("reset_password", "+61m", {"status": 410, "slug": "link_expired"}),
+    ],
+)
+def test_l03_a_process_whose_clock_is_ahead_refuses_an_expired_link(
+    doors: Doors, mongodb_uri: str, purpose: str, clock: str, told: dict[str, Any]
+) -> None:
+    if purpose == "set_password":
+        doors.register()
+        token = doors.token()
+    else:
+        doors.add_active()
+        token = reset_token(doors)
+    command = ["faketime", "-f", clock, sys.executable, "-m", "tests.identity.late"]
+
+    done = subprocess.run(
+        [*command, mongodb_uri, doors.store.database.name, token], capture_output=True, text=True,
+        env={**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}, timeout=60, check=True,
+    )  # fmt: skip
+
+    assert json.loads(done.stdout.splitlines()[-1]) == told
 
 
 def test_l03_an_expired_link_sets_nothing(doors: Doors) -> None:
