@@ -12,6 +12,7 @@ from services.identity.api.internal import internal_blueprint
 from services.identity.api.registration import registration_blueprint
 from services.identity.api.roles import roles_blueprint
 from services.identity.api.session import session_blueprint
+from services.identity.commands.audit import record_denial
 from services.identity.commands.mails import MailDesk
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
@@ -19,7 +20,7 @@ from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared import log
 from shared.auth import KeyRing, Signer, Subjects, Verifier
-from shared.mongo import Document, connect
+from shared.mongo import Document, connect, utcnow
 from shared.settings import load
 from shared.web import make_app
 
@@ -46,4 +47,5 @@ def create_app(settings: IdentitySettings | None = None, database: Database[Docu
         approval_blueprint(store, ring),
         ready=store.ping,
         verifier=Verifier(settings, signer.jwks, Subjects(store.subjects, settings)),
+        denied=lambda who, method, route: record_denial(store, who, method, route, utcnow()),
     )

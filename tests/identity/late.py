@@ -13,4 +13,6 @@ if __name__ == "__main__":
     uri, name, token = sys.argv[1:]
     doors = open_doors(connect(replace(SETTINGS, mongodb_uri=uri, mongodb_database=name)))
     answer = doors.set_password(token)
-    print(json.dumps({"status": answer.status_code, "slug": (answer.get_json(silent=True) or {}).get("slug")}))
+    print(
+        json.dumps({"status": answer.status_code, "slug": (answer.get_json(silent=True) or {}).get("slug")})
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.identity.store import Store
+from shared.auth import Principal
 from shared.events import new_id
 from shared.log import context
 
@@ -32,3 +33,10 @@ def record(
             "correlation_id": context().correlation_id,
         }
     )
+
+
+def record_denial(store: Store, who: Principal, method: str, route: str, now: datetime) -> None:
+    """Note that somebody known asked for what their roles do not allow."""
+    name = f"service:{who.caller}" if who.caller else who.user_id
+    detail: dict[str, str | None] = {"route": f"{method} {route}"}
+    record(store, who=name, what="access", whom=None, result="denied", now=now, detail=detail)
