@@ -168,12 +168,13 @@ def page(messages: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Serve SMTP on the first port given and the page on the second."""
+    """Serve SMTP on the first port given and the page on the second; a third argument is the address."""
     smtp_port, web_port = int(sys.argv[1]), int(sys.argv[2])
+    here = sys.argv[3] if len(sys.argv) > 3 else "127.0.0.1"
     box = Box()
-    controller = Controller(Sink(box), hostname="127.0.0.1", port=smtp_port, data_size_limit=2_000_000)
+    controller = Controller(Sink(box), hostname=here, port=smtp_port, data_size_limit=2_000_000)
     controller.start()
-    make_server("127.0.0.1", web_port, application(box), threaded=True).serve_forever()
+    make_server(here, web_port, application(box), threaded=True).serve_forever()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from prometheus_client import Counter, Gauge
 from services.notifier.clients import MailContexts, NotAllowed, NotDue, NotNow
 from services.notifier.commands import Outcome, settle
 from services.notifier.mailer import Mailer, Ours, Renderer, SMTPFailure
+from services.notifier.queries.notices import digest_lines
 from services.notifier.rules import Bucket, NotifierSettings, scrubbed
 from services.notifier.store import Store, StoreFailed
 from shared import log
@@ -162,6 +163,8 @@ class Sender:
                 return Outcome(delivery, "too_late")
             try:
                 context = self._contexts.of(delivery)
+                if delivery["kind"] == "daily_digest":
+                    context["values"] = {"lines": digest_lines(self._store, delivery, context["locale"])}
                 message = self._renderer.message(delivery, context, self._clock())
             except NotDue:
                 return Outcome(delivery, "not_due")

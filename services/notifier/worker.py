@@ -6,6 +6,7 @@ from pymongo.database import Database
 
 from services.notifier.clients import mail_contexts
 from services.notifier.handlers import Notifier, handlers
+from services.notifier.jobs import jobs
 from services.notifier.mailer import Mailer
 from services.notifier.rules import NotifierSettings
 from services.notifier.sender import Sender
@@ -14,6 +15,7 @@ from shared import log
 from shared.auth import Subjects
 from shared.failpoint import Failpoints
 from shared.mongo import Document, connect
+from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
 
@@ -49,7 +51,7 @@ def main() -> None:
         service=service_on(database, settings),
         database=database,
         records=(store.deliveries,),
-        loops=(sender,),
+        loops=(sender, Schedule(database["jobs"], *jobs(store, settings))),
     )
 
 

@@ -82,7 +82,14 @@ def identify(access: Access, header: str | None, verifier: Verifier | None) -> P
     return verifier.service(token) if access.kind == "service" else verifier.person(token)
 
 
-def authorize(access: Access, who: Principal | None) -> None:
+def authorize(access: Access, header: str | None, verifier: Verifier | None) -> Principal | None:
+    """Identify and admit: who may pass, or 401 or 403."""
+    who = identify(access, header, verifier)
+    admit(access, who)
+    return who
+
+
+def admit(access: Access, who: Principal | None) -> None:
     """Decide from the view's access whether this caller or person may pass; 403 otherwise."""
     if who is None:
         return

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.identity.handlers import handlers
+from services.identity.handlers import Identity, handlers
 from services.identity.store import Store
-from shared.auth import Subjects
+from shared.auth import KeyRing, Subjects
 from shared.events import decode
 from shared.events.listeners import LISTENERS
-from tests.identity.doors import SETTINGS, Doors, open_doors, service_token
+from tests.identity.doors import KEYS, SETTINGS, Doors, open_doors, service_token
 from tests.identity.people import add_person
 from tests.identity.test_registration import EMAIL, at_once
 
@@ -227,10 +227,11 @@ def test_subjects_survive_a_second_and_a_late_event(doors: Doors) -> None:
     stored = doors.store.users.collection.find_one({"email": EMAIL}) or {}
     envelope = decode(stored["_outbox"][-1]["body"].encode())
     subjects = Subjects(doors.store.subjects, SETTINGS)
+    identity = Identity(doors.store, KeyRing.load(KEYS), subjects)
     subjects.note(envelope.data.user_id, 9)
 
     for _ in range(2):
-        handlers.handle(subjects, envelope)
+        handlers.handle(identity, envelope)
 
     known = doors.store.subjects.find_one({"_id": envelope.data.user_id}) or {}
     assert known["sv"] == 9

@@ -68,7 +68,13 @@ class Identity:
         self.asked: list[str] = []
 
     def context(self, delivery: dict[str, Any]) -> dict[str, Any]:
-        values = {"state": "active", "applicant": self.name, "reason": self.name, "mdo": "BSNL"}
+        values: dict[str, Any] = {
+            "state": "active",
+            "applicant": self.name,
+            "reason": self.name,
+            "mdo": "BSNL",
+        }
+        values |= {"wanted": self.name, "lines": ["One.", "Two."]}
         return {
             "address": f"{delivery['user_id']}@bsnl.co.in",
             "display_name": self.name,

@@ -18,7 +18,6 @@ from shared.auth import (
     Subjects,
     Verifier,
     authorize,
-    identify,
     note_subject,
 )
 from shared.errors import Forbidden, Unauthorized, Unavailable
@@ -42,34 +41,27 @@ def test_a_token_names_the_person_and_the_roles() -> None:
     assert verifier().person(token()) == Principal("u1", (Role("PUBLIC", "bsnl"),), 1, "s1")
 
 
-def admitted(access: Access, header: str | None, by: Verifier | None) -> Principal | None:
-    """Who gets through a door, as the web process decides."""
-    who = identify(access, header, by)
-    authorize(access, who)
-    return who
-
-
 def test_z03_access_is_decided_by_kind_and_role() -> None:
     bearer = f"Bearer {token(role='MDO_ADMIN')}"
 
-    assert admitted(Access("public"), None, None) is None
-    assert admitted(Access("person", ("MDO_ADMIN",)), bearer, verifier()) is not None
+    assert authorize(Access("public"), None, None) is None
+    assert authorize(Access("person", ("MDO_ADMIN",)), bearer, verifier()) is not None
     with pytest.raises(Forbidden):
-        admitted(Access("person", ("SPV_ADMIN",)), bearer, verifier())
+        authorize(Access("person", ("SPV_ADMIN",)), bearer, verifier())
     with pytest.raises(Unauthorized):
-        admitted(Access("person"), None, verifier())
+        authorize(Access("person"), None, verifier())
 
 
 def test_j06_a_service_token_is_for_one_service_and_for_its_caller() -> None:
     ours = f"Bearer {SIGNER.service_token('notifier', 'identity')}"
     theirs = f"Bearer {SIGNER.service_token('notifier', 'catalog')}"
 
-    assert admitted(Access("service", ("notifier",)), ours, verifier()) is not None
+    assert authorize(Access("service", ("notifier",)), ours, verifier()) is not None
     with pytest.raises(Forbidden):
-        admitted(Access("service", ("progress",)), ours, verifier())
+        authorize(Access("service", ("progress",)), ours, verifier())
     for header, access in [(theirs, "service"), (ours, "person"), (f"Bearer {token()}", "service")]:
         with pytest.raises(Unauthorized):
-            admitted(Access(access, ("notifier",) if access == "service" else ()), header, verifier())
+            authorize(Access(access, ("notifier",) if access == "service" else ()), header, verifier())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from services.identity.commands.audit import record
@@ -23,9 +24,11 @@ def internal_blueprint(store: Store, desk: MailDesk) -> Blueprint:
     blueprint = Blueprint("internal", __name__, description="For other services")
     allowance = Allowance(desk.settings.internal_rate, desk.settings.internal_burst)
 
-    def note(what: str, count: int) -> None:
+    def note(what: str, count: int, about: Sequence[str] = ()) -> None:
         who, detail = f"service:{principal().caller}", {"count": str(count)}
-        record(store, who=who, what=what, whom=None, result="ok", now=utcnow(), detail=dict(detail))
+        record(
+            store, who=who, what=what, whom=None, result="ok", now=utcnow(), detail=dict(detail), about=about
+        )
 
     @blueprint.route("/internal/v1/mail-context", methods=["POST"])
     @blueprint.arguments(MailContextIn)
@@ -46,7 +49,8 @@ def internal_blueprint(store: Store, desk: MailDesk) -> Blueprint:
     def list_people(body: Document) -> Document:
         """Display names by id; the request is audited."""
         allowance.take(principal().caller, len(body["ids"]), time.monotonic())
-        note("people_read", len(body["ids"]))
-        return {"people": people(store, body["ids"])}
+        found = people(store, body["ids"])
+        note("people_read", len(body["ids"]), about=sorted(found))
+        return {"people": found}
 
     return blueprint

@@ -133,6 +133,11 @@ class _Kind:
 
 _KINDS = {
     "set_password": _Kind(("INVITED",), MailDesk.of_person),
+    "profile_reminder": _Kind(("ACTIVE",), MailDesk.of_state),
+    "profile_change_approved": _Kind(("ACTIVE",), MailDesk.of_state),
+    "profile_change_declined": _Kind(("ACTIVE",), MailDesk.of_state),
+    "topic_accepted": _Kind(("ACTIVE",), MailDesk.of_state),
+    "topic_declined": _Kind(("ACTIVE",), MailDesk.of_state),
     "reset_password": _Kind(("ACTIVE",), MailDesk.of_state),
     "already_registered": _Kind(("ACTIVE", "AWAITING_APPROVAL"), MailDesk.of_state),
     "approval_needed": _Kind(("ACTIVE",), MailDesk.of_applicant),
