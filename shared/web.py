@@ -91,6 +91,7 @@ def make_app(
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise WrongType("content_encoding_not_supported", "Send the body without compression.")
         access = access_of(app, request.endpoint)
+        request.max_content_length = mark_of(app, request.endpoint, "body_limit") or settings.body_limit
         if access is not None:
             g.principal = authorize(access, request.headers.get("Authorization"), verifier)
 
@@ -98,7 +99,12 @@ def make_app(
 
 
 def access_of(app: Flask, endpoint: str) -> Any:
-    """The Access of an endpoint's view, found through the wrappers of its decorators; None without one."""
+    """The Access of an endpoint's view; None without one."""
+    return mark_of(app, endpoint, "access")
+
+
+def mark_of(app: Flask, endpoint: str, name: str) -> Any:
+    """What a decorator has left on an endpoint's view, found through the wrappers; None without it."""
     view: Any = app.view_functions.get(endpoint)
     methods = (
         [getattr(view.view_class, m.lower(), None) for m in ("GET", "POST", "PUT", "PATCH", "DELETE")]
@@ -107,8 +113,8 @@ def access_of(app: Flask, endpoint: str) -> Any:
     )
     for found in methods:
         while found is not None:
-            if hasattr(found, "access"):
-                return found.access
+            if hasattr(found, name):
+                return getattr(found, name)
             found = getattr(found, "__wrapped__", None)
     return None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from services.catalog.handlers import Catalog, handlers
+from services.catalog.jobs import standing_job
 from services.catalog.rules import CatalogSettings
 from services.catalog.store import Store
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import connect
+from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import run
 
@@ -23,7 +25,8 @@ def main() -> None:
         handlers=handlers,
         service=Catalog(store, Subjects(store.subjects, settings)),
         database=database,
-        records=(),
+        records=(store.courses, store.ratings, store.misses),
+        loops=(Schedule(database["jobs"], standing_job(store, settings)),),
     )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from flask import Flask
 from pymongo.database import Database
 
+from services.identity.api.account import account_blueprint
 from services.identity.api.approval import approval_blueprint
+from services.identity.api.audit import audit_blueprint
 from services.identity.api.credentials import credentials_blueprint
 from services.identity.api.directory import directory_blueprint
+from services.identity.api.domains import domains_blueprint
 from services.identity.api.internal import internal_blueprint
+from services.identity.api.mdos import mdos_blueprint
 from services.identity.api.registration import registration_blueprint
 from services.identity.api.roles import roles_blueprint
 from services.identity.api.session import session_blueprint
+from services.identity.api.users import users_blueprint
 from services.identity.commands.mails import MailDesk
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
@@ -44,6 +49,11 @@ def create_app(settings: IdentitySettings | None = None, database: Database[Docu
         session_blueprint(store, settings, hasher, signer),
         roles_blueprint(store),
         approval_blueprint(store, ring),
+        users_blueprint(store, mailer),
+        mdos_blueprint(store),
+        domains_blueprint(store),
+        audit_blueprint(store),
+        account_blueprint(store, settings),
         ready=store.ping,
         verifier=Verifier(settings, signer.jwks, Subjects(store.subjects, settings)),
     )

@@ -6,6 +6,7 @@ from flask import Flask
 from pymongo.database import Database
 
 from services.notifier.api import deliveries_blueprint
+from services.notifier.api.notices import notices_blueprint
 from services.notifier.rules import NotifierSettings
 from services.notifier.store import Store
 from shared import log
@@ -25,6 +26,7 @@ def create_app(settings: NotifierSettings | None = None, database: Database[Docu
     return make_app(
         settings,
         deliveries_blueprint(store),
+        notices_blueprint(store),
         ready=store.ping,
         verifier=Verifier(settings, fetch_keys(settings.identity_url), Subjects(store.subjects, settings)),
     )

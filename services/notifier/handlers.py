@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifier.commands import mail_is_due
+from services.notifier.commands.notices import announce
 from services.notifier.rules import NotifierSettings, mail_for_repeat
 from services.notifier.store import Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.identity import (
+    DomainRequested,
+    EmailChanged,
+    EmailChangeRequested,
+    ErasureRequested,
+    ExportReady,
+    NameChangeDecided,
+    NameChangeRequested,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -20,8 +27,10 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
+from shared.events.onboarding import OnboardingStalled, ProfileChangeDecided, TopicProposalDecided
 from shared.mongo import utcnow
 from shared.worker.handlers import Handlers
 
@@ -35,8 +44,12 @@ class Notifier:
     subjects: Subjects
 
     def mail(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """Make one mail due for the event in hand."""
-        mail_is_due(self.store, self.settings, kind, user_id, envelope.id, envelope.time, utcnow())
+        """Make one mail due for the event in hand, and its notice, as the person prefers."""
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow())
+
+    def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:
+        """A notice without a mail."""
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=False)
 
 
 handlers = Handlers()
@@ -90,7 +103,85 @@ def warn_of_the_change(notifier: Notifier, event: PasswordChanged, envelope: Env
     notifier.mail("password_changed", event.user_id, envelope)
 
 
-@handlers.on(RoleGranted, RoleRevoked, UserDisabled, UserEnabled)
+@handlers.on(RoleGranted, RoleRevoked)
+def tell_the_role(notifier: Notifier, event: Event, envelope: Envelope) -> None:
+    """A notice of a role given or taken; the subject version by maximum."""
+    note_subject(notifier.subjects, event)
+    kind = "role_granted" if isinstance(event, RoleGranted) else "role_revoked"
+    notifier.notice(kind, envelope.subject, envelope)
+
+
+@handlers.on(EmailChangeRequested)
+def mail_the_confirmation(notifier: Notifier, event: EmailChangeRequested, envelope: Envelope) -> None:
+    """The link that confirms a new address goes to that address."""
+    notifier.mail("confirm_email", event.user_id, envelope)
+
+
+@handlers.on(EmailChanged)
+def warn_the_old_address(notifier: Notifier, event: EmailChanged, envelope: Envelope) -> None:
+    """The warning that the address changed goes to the old one; the subject version by maximum."""
+    note_subject(notifier.subjects, event)
+    notifier.mail("email_changed", event.user_id, envelope)
+
+
+@handlers.on(NameChangeRequested)
+def ask_for_the_name(notifier: Notifier, event: NameChangeRequested, envelope: Envelope) -> None:
+    """A mail to each approver; each is an insert of its own, so a repetition completes them."""
+    for approver in event.approver_ids:
+        notifier.mail("name_change_needed", approver, envelope)
+
+
+@handlers.on(NameChangeDecided)
+def tell_the_decision_on_the_name(notifier: Notifier, event: NameChangeDecided, envelope: Envelope) -> None:
+    """The mail whether the person has the other name now."""
+    kind = "name_change_approved" if event.approved else "name_change_declined"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(DomainRequested)
+def ask_for_the_domain(notifier: Notifier, event: DomainRequested, envelope: Envelope) -> None:
+    """A mail to each SPV admin who may decide."""
+    for approver in event.approver_ids:
+        notifier.mail("domain_requested", approver, envelope)
+
+
+@handlers.on(ExportReady)
+def tell_the_export(notifier: Notifier, event: ExportReady, envelope: Envelope) -> None:
+    """The mail that the copy of the own data is ready."""
+    notifier.mail("export_ready", event.user_id, envelope)
+
+
+@handlers.on(ErasureRequested)
+def give_notice_of_the_erasure(notifier: Notifier, event: ErasureRequested, envelope: Envelope) -> None:
+    """The notice, 48 hours before, that the account will be erased."""
+    notifier.mail("erasure_requested", event.user_id, envelope)
+
+
+@handlers.on(OnboardingStalled)
+def remind_of_the_profile(notifier: Notifier, event: OnboardingStalled, envelope: Envelope) -> None:
+    """The reminder that the profile is not complete."""
+    notifier.mail("profile_reminder", event.user_id, envelope)
+
+
+@handlers.on(ProfileChangeDecided)
+def tell_the_decision_on_the_profile(
+    notifier: Notifier, event: ProfileChangeDecided, envelope: Envelope
+) -> None:
+    """The mail whether the profile shows the change now; the reason stays in onboarding."""
+    kind = "profile_change_approved" if event.approved else "profile_change_declined"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(TopicProposalDecided)
+def tell_the_decision_on_the_topic(
+    notifier: Notifier, event: TopicProposalDecided, envelope: Envelope
+) -> None:
+    """The mail whether the proposed topic, or one that means the same, can be chosen."""
+    kind = "topic_declined" if event.decision == "declined" else "topic_accepted"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(UserDisabled, UserEnabled, UserErased)
 def note_standing(notifier: Notifier, event: Event, envelope: Envelope) -> None:
     """What tokens of this person are worth here, by maximum."""
     note_subject(notifier.subjects, event)

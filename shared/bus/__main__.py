@@ -1,4 +1,4 @@
-"""Operators' commands: python -m shared.bus topology | parked | dead | outbox ...
+"""Operators' commands: python -m shared.bus topology | users | parked | dead | outbox | log ...
 
 AMQP_URL, MONGODB_URI and SERVICE come from the environment as for the service itself; the topology job runs as
 the user `deploy`.
@@ -11,11 +11,16 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from shared.bus.link import Link
+from shared.bus.replay import replay
 from shared.bus.shelves import Shelf, Wanted, lines
 from shared.bus.topology import Topology
+from shared.bus.users import apply_rights, management
+from shared.events import EVENTS
+from shared.events.listeners import LISTENERS
 from shared.mongo import connect
 from shared.outbox import Waiting
 from shared.settings import Settings, load
@@ -32,8 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
     match asked.what:
         case "topology":
             return _topology(asked)
+        case "users":
+            return _users(asked)
         case "outbox":
             return _outbox(asked, load(Settings))
+        case "log":
+            return _log(asked, load(Settings))
         case _:
             return _shelf(asked, load(Settings))
 
@@ -43,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     kinds = parser.add_subparsers(dest="what", required=True)
     topology = kinds.add_parser("topology", help="exchanges, queues and bindings")
     topology.add_argument("do", choices=("apply", "check", "export"))
+    users = kinds.add_parser("users", help="users and rights, by the management API")
+    users.add_argument("do", choices=("apply",))
+    users.add_argument("--url", required=True, help="the management API")
+    users.add_argument("--admin", default="admin")
+    users.add_argument("--secrets", required=True, type=Path, help="folder: admin's password and amqp-<user>")
     for end in ("parked", "dead"):
         shelf = kinds.add_parser(end, help=f"the messages in <service>.{end}")
         shelf.add_argument("do", choices=("list", "show", "replay", "drop"))
@@ -56,7 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     outbox.add_argument("--collection", default="")
     outbox.add_argument("--id", default="", help="the aggregate")
     outbox.add_argument("--reason", default="")
+    events = kinds.add_parser("log", help="events of the log, sent once more to this service alone")
+    events.add_argument("do", choices=("replay",))
+    events.add_argument("--from", dest="start", type=_place, required=True, help="first, an offset, ISO time")
+    events.add_argument("--type", default="", help="only events of this type")
+    events.add_argument("--rate", type=float, default=200.0, help="messages a second")
     return parser
+
+
+def _place(text: str) -> int | str | datetime:
+    return text if text == "first" else int(text) if text.isdigit() else _time(text)
 
 
 def _time(text: str) -> datetime:
@@ -73,6 +96,16 @@ def _topology(asked: argparse.Namespace) -> int:
     link = Link.open(settings.amqp_url, settings)
     (topology.apply if asked.do == "apply" else topology.check)(link)
     link.leave()
+    return 0
+
+
+def _users(asked: argparse.Namespace) -> int:
+    secrets = {path.name: path.read_text(encoding="utf-8").strip() for path in asked.secrets.iterdir()}
+    passwords = {
+        name.removeprefix("amqp-"): text for name, text in secrets.items() if name.startswith("amqp-")
+    }
+    api = management(asked.url, asked.admin, secrets[f"rabbitmq-{asked.admin}"])
+    apply_rights(api, "karmayogi", passwords, asked.admin)
     return 0
 
 
@@ -121,6 +154,14 @@ def _outbox(asked: argparse.Namespace, settings: Settings) -> int:
         )
     _say("done" if done else "nothing to do")
     return 0 if done else 1
+
+
+def _log(asked: argparse.Namespace, settings: Settings) -> int:
+    types = {event.type for event in LISTENERS[settings.service]} & (
+        {asked.type} if asked.type else EVENTS.keys()
+    )
+    _say(f"{replay(settings, asked.start, types, asked.rate)} replayed")
+    return 0
 
 
 def _say(text: str) -> None:

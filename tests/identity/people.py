@@ -9,7 +9,7 @@ from typing import Any
 
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
-from services.identity.store import Store
+from services.identity.store import Store, words_of
 from shared.events import new_id
 from shared.mongo import utcnow
 
@@ -60,7 +60,8 @@ def add_person(store: Store, *roles: tuple[str, str | None], **changed: Any) -> 
         "mail_times": [],
         "misses": {},
     }
-    added = store.users.add(person | changed)
+    person |= changed
+    added = store.users.add({**person, "words": words_of(person)})
     if ("SPV_ADMIN", None) in roles:
         store.enter_spv_admin(id_)
     return added

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.identity.store import Store
@@ -18,8 +19,12 @@ def record(
     result: str,
     now: datetime,
     detail: dict[str, str | None] | None = None,
+    about: Sequence[str] = (),
 ) -> None:
-    """Append one entry; `who` is None if nobody is signed in, `detail` holds ids and slugs only."""
+    """Append one entry; `who` is None if nobody is signed in, `detail` holds ids and slugs only.
+
+    `about` names the people whose data were seen: each of them can read the entry in the own access log.
+    """
     store.append_audit(
         {
             "_id": new_id(),
@@ -30,5 +35,6 @@ def record(
             "result": result,
             "detail": detail or {},
             "correlation_id": context().correlation_id,
+            **({"about": list(about)} if about else {}),
         }
     )

@@ -77,7 +77,7 @@ def forgot_password(store: Store, mailer: Mailer, email: str, now: datetime) -> 
         if user is None:
             done = count_unknown(store, mailer, address, waiting, now)
         elif user["status"] == "ACTIVE":
-            done = _request_reset(store, mailer, user, now)
+            done = request_reset(store, mailer, user, now)
         else:
             done = repeat(store, mailer, user, now)
         if done:
@@ -133,7 +133,8 @@ def _write(
     return store.users.change(where, update, *told) is not None
 
 
-def _request_reset(store: Store, mailer: Mailer, user: Document, now: datetime) -> bool:
+def request_reset(store: Store, mailer: Mailer, user: Document, now: datetime) -> bool:
+    """Cause the mail with a reset link; False when somebody wrote meanwhile."""
     told = PasswordResetRequested(user_id=user["_id"], locale=user["locale"])
     setting = {"mail_times": mailer.times(user["mail_times"], now), "updated_at": now}
     setting |= placed(user, RESET_PASSWORD, told.event_id, mailer.ring.active)

@@ -23,10 +23,11 @@ from services.identity.rules.session import (
     with_network,
 )
 from services.identity.store import Store
-from shared.errors import Refused, TooMany, Unauthorized
+from shared.errors import NotFound, Refused, TooMany, Unauthorized
 from shared.events import new_id
 
 Document = dict[str, Any]
+LOGIN_NOTED = timedelta(minutes=10)  # A login within this time of the last one costs no write.
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,15 @@ def logout(store: Store, token: str, now: datetime) -> None:
     family = _end(store, held, now)
     if family is not None:
         record(store, who=family["user_id"], what="logout", whom=family["user_id"], result="ok", now=now)
+
+
+def end_session(store: Store, user_id: str, session_id: str, now: datetime) -> None:
+    """End one of a person's sessions; NotFound for one that is not theirs."""
+    family = store.families.get(session_id)
+    if family is None or family["user_id"] != user_id:
+        raise NotFound("session_unknown", "There is no such session.")
+    if _end(store, {"_id": session_id, "user_id": user_id}, now) is not None:
+        record(store, who=user_id, what="session_revoked", whom=user_id, result="ok", now=now)
 
 
 def _open(store: Store, settings: IdentitySettings, user: Document, now: datetime) -> Session:
@@ -243,6 +253,9 @@ class _Account:
             setting["known_networks"] = with_network(self.known, attempt.network, attempt.now)
         if hasher.is_outdated(user["password"]):
             setting["password"] = hasher.hash(attempt.password)
+        last = user.get("last_login_at")
+        if last is None or attempt.now - last > LOGIN_NOTED:
+            setting["last_login_at"] = attempt.now
         if not setting:
             return True
         where = {"_id": user["_id"], "version": user["version"]}

@@ -24,6 +24,8 @@ class IdentitySettings(Settings):
     hash_slots: int = 0
     hash_waiting: int = 16
     directory_cache: float = 2.0
+    internal_rate: float = 500.0  # Rows of personal data a second for each calling service.
+    internal_burst: float = 2000.0
 
     session_idle: float = 30 * 60.0
     session_most: float = 12 * 3600.0
