@@ -88,7 +88,9 @@ def _file(path: str) -> Callable[..., Iterable[bytes]]:
         kind = "text/vtt" if file.suffix == ".vtt" else mimetypes.guess_type(file.name)[0]
         body = Response(file.read_bytes(), mimetype=kind)
         body.headers["Accept-Ranges"] = "bytes"
-        made = body.make_conditional(Request(environ), accept_ranges=True, complete_length=file.stat().st_size)
+        made = body.make_conditional(
+            Request(environ), accept_ranges=True, complete_length=file.stat().st_size
+        )
         return made(environ, start)
 
     return answer
