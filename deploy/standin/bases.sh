@@ -32,7 +32,8 @@ RUN mkdir -p /r/tmp /r/etc/ssl /r/usr/bin /r/usr/lib /r/usr/local/bin /r/usr/sha
     rm -rf /r/usr/lib/python3.13/test /r/usr/lib/python3.13/ensurepip /r/usr/lib/python3.13/config-* /r/usr/lib/python3/dist-packages/pip* && \
     cp -r /etc/ssl/certs /r/etc/ssl/ && cp -r /usr/share/zoneinfo /r/usr/share/ && \
     cp /etc/passwd /etc/group /etc/nsswitch.conf /r/etc/ && \
-    for f in $(ldd /usr/bin/python3.13 /usr/lib/python3.13/lib-dynload/*.so /usr/lib/*/libstdc++.so.6 | grep -o '/[^ ]*[.]so[^ ]*' | sort -u) /usr/lib/*/libstdc++.so.6; do \
+    for f in $(ldd /usr/bin/python3.13 /usr/lib/python3.13/lib-dynload/*.so /usr/lib/*/libstdc++.so.6 | grep -o '/[^ ]*[.]so[^ ]*' | sort -u) \
+      /usr/lib/*/libstdc++.so.6 /usr/lib/*/librt.so.1 /usr/lib/*/libpthread.so.0 /usr/lib/*/libdl.so.2 /usr/lib/*/libutil.so.1 /usr/lib/*/libresolv.so.2 /usr/lib/*/libnss_dns.so.2; do \
       mkdir -p "/r$(dirname "$f")" && cp -L "$f" "/r$f"; done
 FROM scratch
 COPY --from=whole /r /
