@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import flask_smorest
@@ -274,8 +275,16 @@ def problem_response(error: Problem) -> Response:
     if getattr(error, "current", None) is not None:
         body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
-        json.dumps(body, ensure_ascii=False), status=error.status, content_type="application/problem+json"
+        json.dumps(body, ensure_ascii=False, default=_time),
+        status=error.status,
+        content_type="application/problem+json",
     )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _time(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} is no JSON value")
+    return value.isoformat()

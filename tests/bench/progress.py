@@ -111,7 +111,7 @@ def watching(world: World) -> Callable[[int], Iterator[Request]]:
         for count in itertools.count():
             user, enrolment = mine[count % len(mine)]
             start = count // len(mine) * 10 % 1190
-            body = {
+            body: dict[str, Any] = {
                 "event_id": new_id(),
                 "resource_id": "v1",
                 "kind": "position",

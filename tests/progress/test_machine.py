@@ -88,7 +88,7 @@ class Learning(RuleBasedStateMachine):
         folded = fold(self.enrolment, self.course, update, self.now, SETTINGS)
         if folded.completed:
             self.told.append(folded.completed)
-        if folded.receipt == "accepted":
+        if folded.receipt == "accepted" or "resources" in folded.setting:
             self.write(folded.setting, "update", update)
         else:
             self.enrolment = applied(self.enrolment, folded.setting)

@@ -30,6 +30,7 @@ from shared.failpoint import Failpoints
 from shared.web import Blueprint
 
 Document = dict[str, Any]
+QUEUED = QueuedIn()
 
 
 def updates_blueprint(
@@ -39,7 +40,7 @@ def updates_blueprint(
     blueprint = Blueprint("updates", __name__, description="What players report, and the evidence rules")
 
     @blueprint.route("/v1/enrolments/<enrolment_id>/updates", methods=["POST"])
-    @blueprint.arguments(UpdateIn)
+    @blueprint.arguments(UpdateIn())  # An instance: a class would be built anew for each request.
     @blueprint.response(200, OutcomeOut)
     @allow()
     def update(body: Document, enrolment_id: str) -> Document:
@@ -95,7 +96,7 @@ def _queued(store: Store, settings: ProgressSettings, item: Document, clock: Clo
     given = item.get("event_id")
     event_id = given if isinstance(given, str) and len(given) <= 64 else None
     try:
-        update = QueuedIn().load(item)
+        update = QUEUED.load(item)
         folded, _ = apply_update(
             store, settings, principal().user_id, update.pop("enrolment_id"), update, clock()
         )
