@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.notifier.commands.notices import announce
 from services.notifier.rules import NotifierSettings, mail_for_repeat
-from services.notifier.store import Store
+from services.notifier.store import HOLDINGS, Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.catalog import CoursePublished
@@ -40,6 +40,7 @@ from shared.events.progress import (
     MandateDue,
 )
 from shared.mongo import utcnow
+from shared.privacy import answer
 from shared.worker.handlers import Handlers
 
 
@@ -68,6 +69,7 @@ class Notifier:
 
 
 handlers = Handlers()
+answer(handlers, HOLDINGS, lambda notifier: notifier.store.database)
 
 
 @handlers.on(RegistrationRequested)

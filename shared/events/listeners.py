@@ -18,11 +18,15 @@ STANDING: tuple[type[Event], ...] = (
     identity.UserErased,
 )
 
+# Whoever holds anything of a person.
+PRIVACY: tuple[type[Event], ...] = (identity.ExportRequested, identity.ErasureDue)
+
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": (
         *STANDING,
         identity.DomainListChanged,
         identity.MDOChanged,
+        *PRIVACY,
         onboarding.PositionPublished,
         onboarding.ProfileUpdated,
     ),
@@ -65,6 +69,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notifier": (
         *STANDING,
+        *PRIVACY,
         identity.RegistrationRequested,
         identity.UserRegistered,
         identity.RegistrationRepeated,

@@ -1,5 +1,5 @@
 // Saves the place in videos and audio every 15 seconds, on pause and when the page is left; resumes there.
-import { Queue } from "./queue.c346363a2982.mjs";
+import { Queue } from "./queue.076ef398d04e.mjs";
 
 const EVERY = 15;
 const root = document.getElementById("player");
@@ -43,4 +43,11 @@ for (const media of root.querySelectorAll("[data-position]")) {
 for (const link of root.querySelectorAll("[data-opens]")) {
   link.addEventListener("click", () => tell({ resource_id: link.dataset.opens, kind: "opened" }));
 }
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((one) => one.isIntersecting)) {
+    seen.unobserve(entry.target);
+    tell({ resource_id: entry.target.dataset.reads, kind: "opened" });
+  }
+});
+for (const text of root.querySelectorAll("[data-reads]")) seen.observe(text);
 queue.flush();
