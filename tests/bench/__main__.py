@@ -23,6 +23,7 @@ from shared.mongo import Records, connect, publishing_indexes
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.worker.process import make_relay
+from tests.bench import catalog
 from tests.bench.load import Result, post
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
@@ -246,6 +247,7 @@ def main() -> None:
             flow(stack, 16, SECONDS)
             memory(stack)
             relay(stack)
+            catalog.main(row)
         finally:
             stack.stop()
 
