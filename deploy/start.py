@@ -9,9 +9,9 @@ import sys
 
 def main() -> None:
     """Become the named process."""
-    if len(sys.argv) != 2 or sys.argv[1] not in ("web", "worker", "indexes"):
+    if len(sys.argv) < 2 or sys.argv[1] not in ("web", "worker", "indexes"):
         raise SystemExit("usage: start.py web|worker|indexes")
-    what, service = sys.argv[1], os.environ.get("SERVICE", "")
+    what, service = sys.argv.pop(1), os.environ.get("SERVICE", "")
     if not service:
         raise SystemExit("The setting SERVICE is missing.")
     module = "portal" if service == "portal" else f"services.{service}"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -23,7 +23,7 @@ def content(name: str) -> dict[str, Any]:
     return found
 
 
-def typeset(template: str, data: dict[str, Any], form: str) -> Any:
+def typeset(template: str, data: dict[str, Any], form: Literal["pdf", "png"]) -> Any:
     """Set one document; PDF comes as bytes, PNG as a list of pages."""
     return typst.compile(
         str(HERE / template), format=form, ppi=72.0, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}

@@ -1,15 +1,23 @@
-"""What identity's events cause here: each mail is a keyed insert, so a second delivery changes nothing."""
+"""What the events of others cause here: each mail is a keyed insert, so a second delivery changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifier.commands import mail_is_due
+from services.notifier.commands.notices import announce
 from services.notifier.rules import NotifierSettings, mail_for_repeat
-from services.notifier.store import Store
+from services.notifier.store import HOLDINGS, Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
+from shared.events.catalog import CoursePublished
 from shared.events.identity import (
+    DomainRequested,
+    EmailChanged,
+    EmailChangeRequested,
+    ErasureRequested,
+    ExportReady,
+    NameChangeDecided,
+    NameChangeRequested,
     PasswordChanged,
     PasswordResetRequested,
     PasswordSet,
@@ -20,9 +28,19 @@ from shared.events.identity import (
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
     UserRegistered,
 )
+from shared.events.onboarding import OnboardingStalled, ProfileChangeDecided, TopicProposalDecided
+from shared.events.progress import (
+    CertificateIssued,
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateDue,
+)
 from shared.mongo import utcnow
+from shared.privacy import answer
 from shared.worker.handlers import Handlers
 
 
@@ -35,11 +53,23 @@ class Notifier:
     subjects: Subjects
 
     def mail(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """Make one mail due for the event in hand."""
-        mail_is_due(self.store, self.settings, kind, user_id, envelope.id, envelope.time, utcnow())
+        """Make one mail due for the event in hand, and its notice, as the person prefers."""
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow())
+
+    def learning(self, kind: str, event: Event, envelope: Envelope, *, mails: bool = True) -> None:
+        """A mail and a notice about a course; only ids and dates of the event are kept with them."""
+        told = {name: getattr(event, name, None) for name in ("course_id", "certificate_id", "due", "days")}
+        about = {name: value for name, value in told.items() if value is not None}
+        user_id = str(getattr(event, "user_id"))  # noqa: B009  (each event about learning has it)
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
+
+    def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:
+        """A notice without a mail."""
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=False)
 
 
 handlers = Handlers()
+answer(handlers, HOLDINGS, lambda notifier: notifier.store.database)
 
 
 @handlers.on(RegistrationRequested)
@@ -90,7 +120,122 @@ def warn_of_the_change(notifier: Notifier, event: PasswordChanged, envelope: Env
     notifier.mail("password_changed", event.user_id, envelope)
 
 
-@handlers.on(RoleGranted, RoleRevoked, UserDisabled, UserEnabled)
+@handlers.on(RoleGranted, RoleRevoked)
+def tell_the_role(notifier: Notifier, event: Event, envelope: Envelope) -> None:
+    """A notice of a role given or taken; the subject version by maximum."""
+    note_subject(notifier.subjects, event)
+    kind = "role_granted" if isinstance(event, RoleGranted) else "role_revoked"
+    notifier.notice(kind, envelope.subject, envelope)
+
+
+@handlers.on(EmailChangeRequested)
+def mail_the_confirmation(notifier: Notifier, event: EmailChangeRequested, envelope: Envelope) -> None:
+    """The link that confirms a new address goes to that address."""
+    notifier.mail("confirm_email", event.user_id, envelope)
+
+
+@handlers.on(EmailChanged)
+def warn_the_old_address(notifier: Notifier, event: EmailChanged, envelope: Envelope) -> None:
+    """The warning that the address changed goes to the old one; the subject version by maximum."""
+    note_subject(notifier.subjects, event)
+    notifier.mail("email_changed", event.user_id, envelope)
+
+
+@handlers.on(NameChangeRequested)
+def ask_for_the_name(notifier: Notifier, event: NameChangeRequested, envelope: Envelope) -> None:
+    """A mail to each approver; each is an insert of its own, so a repetition completes them."""
+    for approver in event.approver_ids:
+        notifier.mail("name_change_needed", approver, envelope)
+
+
+@handlers.on(NameChangeDecided)
+def tell_the_decision_on_the_name(notifier: Notifier, event: NameChangeDecided, envelope: Envelope) -> None:
+    """The mail whether the person has the other name now."""
+    kind = "name_change_approved" if event.approved else "name_change_declined"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(DomainRequested)
+def ask_for_the_domain(notifier: Notifier, event: DomainRequested, envelope: Envelope) -> None:
+    """A mail to each SPV admin who may decide."""
+    for approver in event.approver_ids:
+        notifier.mail("domain_requested", approver, envelope)
+
+
+@handlers.on(ExportReady)
+def tell_the_export(notifier: Notifier, event: ExportReady, envelope: Envelope) -> None:
+    """The mail that the copy of the own data is ready."""
+    notifier.mail("export_ready", event.user_id, envelope)
+
+
+@handlers.on(ErasureRequested)
+def give_notice_of_the_erasure(notifier: Notifier, event: ErasureRequested, envelope: Envelope) -> None:
+    """The notice, 48 hours before, that the account will be erased."""
+    notifier.mail("erasure_requested", event.user_id, envelope)
+
+
+@handlers.on(OnboardingStalled)
+def remind_of_the_profile(notifier: Notifier, event: OnboardingStalled, envelope: Envelope) -> None:
+    """The reminder that the profile is not complete."""
+    notifier.mail("profile_reminder", event.user_id, envelope)
+
+
+@handlers.on(ProfileChangeDecided)
+def tell_the_decision_on_the_profile(
+    notifier: Notifier, event: ProfileChangeDecided, envelope: Envelope
+) -> None:
+    """The mail whether the profile shows the change now; the reason stays in onboarding."""
+    kind = "profile_change_approved" if event.approved else "profile_change_declined"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(TopicProposalDecided)
+def tell_the_decision_on_the_topic(
+    notifier: Notifier, event: TopicProposalDecided, envelope: Envelope
+) -> None:
+    """The mail whether the proposed topic, or one that means the same, can be chosen."""
+    kind = "topic_declined" if event.decision == "declined" else "topic_accepted"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(UserDisabled, UserEnabled, UserErased)
 def note_standing(notifier: Notifier, event: Event, envelope: Envelope) -> None:
     """What tokens of this person are worth here, by maximum."""
     note_subject(notifier.subjects, event)
+
+
+@handlers.on(CoursePublished)
+def keep_title(notifier: Notifier, event: CoursePublished, envelope: Envelope) -> None:
+    """What a course is called, by the highest version."""
+    notifier.store.keep_title(event.course_id, event.version, event.title)
+
+
+@handlers.on(Enrolled)
+def confirm_enrolment(notifier: Notifier, event: Enrolled, envelope: Envelope) -> None:
+    """The mail that a person is enrolled; none when they came back to a course."""
+    if not event.again:
+        notifier.learning("enrolled", event, envelope)
+
+
+@handlers.on(CourseCompleted)
+def congratulate(notifier: Notifier, event: CourseCompleted, envelope: Envelope) -> None:
+    """A notice of the completion; a mail too when no certificate follows, whose mail would say it."""
+    notifier.learning("course_completed", event, envelope, mails=not event.certificate)
+
+
+@handlers.on(CertificateIssued)
+def mail_the_certificate(notifier: Notifier, event: CertificateIssued, envelope: Envelope) -> None:
+    """The mail that the course is completed and its certificate is ready."""
+    notifier.learning("certificate_issued", event, envelope)
+
+
+@handlers.on(MandateAssigned)
+def tell_the_duty(notifier: Notifier, event: MandateAssigned, envelope: Envelope) -> None:
+    """The mail that a course became a duty, and until when."""
+    notifier.learning("mandate_assigned", event, envelope)
+
+
+@handlers.on(MandateDue)
+def remind_of_the_duty(notifier: Notifier, event: MandateDue, envelope: Envelope) -> None:
+    """The reminder some days before the due date, or that it is over."""
+    notifier.learning("mandate_due" if event.days > 0 else "mandate_overdue", event, envelope)

@@ -15,7 +15,8 @@ from prometheus_client import Counter, Gauge
 from services.notifier.clients import MailContexts, NotAllowed, NotDue, NotNow
 from services.notifier.commands import Outcome, settle
 from services.notifier.mailer import Mailer, Ours, Renderer, SMTPFailure
-from services.notifier.rules import Bucket, NotifierSettings, scrubbed
+from services.notifier.queries.notices import digest_lines, learning_texts
+from services.notifier.rules import LOCALES, Bucket, NotifierSettings, scrubbed
 from services.notifier.store import Store, StoreFailed
 from shared import log
 from shared.errors import Refused
@@ -65,7 +66,7 @@ class Sender:
         pool = ThreadPoolExecutor(self._settings.send_threads, "sender")
         try:
             while not stop.is_set():
-                wake.wait(self._settings.send_sweep)
+                wake.wait(self._settings.send_gather if self._running else self._settings.send_sweep)
                 wake.clear()
                 try:
                     self.turn(pool, wake)
@@ -79,7 +80,7 @@ class Sender:
         """Write what has ended, keep the leases, start what is due."""
         self._settle()
         self._renew()
-        if time.monotonic() < self._paused_until:
+        if time.monotonic() < self._paused_until or len(self._running) > self._settings.send_claim // 2:
             return
         room = min(self._settings.send_claim - len(self._running), self._bucket.room(time.monotonic()))
         if self._probing:
@@ -91,8 +92,14 @@ class Sender:
         for delivery in claimed:
             future = pool.submit(self._deliver, delivery)
             self._running[delivery["_id"]] = (delivery, future)
-            future.add_done_callback(lambda _: wake.set())
+            future.add_done_callback(lambda _: self._one_ended(wake))
         if len(claimed) == room:
+            wake.set()
+
+    def _one_ended(self, wake: threading.Event) -> None:
+        """Wake the loop when enough ended to be written with one statement, or when nothing is on its way."""
+        ended = sum(future.done() for _, future in list(self._running.values()))
+        if ended >= self._settings.send_claim // 4 or ended >= len(self._running):
             wake.set()
 
     def _claim(self, room: int) -> list[Document]:
@@ -121,6 +128,7 @@ class Sender:
             self._ended.append(self._outcome(delivery, future))
         if self._ended:
             settle(self._store, self._settings, self._ended, self._owner, self._clock())
+            self._failpoint("notif.after_mark")
             self._ended.clear()
 
     def _outcome(self, delivery: Document, future: Future[Outcome]) -> Outcome:
@@ -155,6 +163,10 @@ class Sender:
                 return Outcome(delivery, "too_late")
             try:
                 context = self._contexts.of(delivery)
+                if delivery["kind"] == "daily_digest":
+                    context["values"] = {"lines": digest_lines(self._store, delivery, context["locale"])}
+                if delivery.get("about"):
+                    context["values"] = self._about(delivery, context["locale"])
                 message = self._renderer.message(delivery, context, self._clock())
             except NotDue:
                 return Outcome(delivery, "not_due")
@@ -169,6 +181,13 @@ class Sender:
                     delivery, "permanent", smtp=scrubbed(0, "address outside the grammar"), stage="rcpt"
                 )
             return self._hand_over(delivery, message)
+
+    def _about(self, delivery: Document, locale: str) -> Document:
+        """The course and the dates of a mail about learning; NotNow until the course is known here."""
+        texts = learning_texts(self._store, delivery, locale if locale in LOCALES else "en")
+        if texts is None:
+            raise NotNow("course")
+        return texts
 
     def _hand_over(self, delivery: Document, message: Any) -> Outcome:
         if time.monotonic() >= self._leased_until:

@@ -1,8 +1,9 @@
-"""The ledger of deliveries: the only module here that knows MongoDB."""
+"""The ledger of deliveries, notices and preferences: the only module here that knows MongoDB."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,13 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.events import Event
 from shared.mongo import Document, Records, publishing_indexes
+from shared.ops.orders import ensure_ops_indexes
+from shared.privacy import Holding, Holdings
 
 KEPT = 400 * 86400
+NOTICES_KEPT = 180 * 86400
 StoreFailed = PyMongoError
+HOLDINGS = Holdings((Holding("deliveries"), Holding("notices"), Holding("people", "_id")))
 
 
 class Store:
@@ -23,7 +28,15 @@ class Store:
     def __init__(self, database: Database[Document]) -> None:
         self.database = database
         self.deliveries = Records(database["deliveries"])
+        self.notices = Records(database["notices"])
+        self.people = Records(database["people"])
+        self.courses = database["courses"]
         self.subjects = database["subjects"]
+
+    @property
+    def publishing_names(self) -> tuple[str, ...]:
+        """The names of the collections whose writes carry events."""
+        return (self.deliveries.collection.name,)
 
     def ping(self) -> None:
         """Raise when the database does not answer."""
@@ -38,6 +51,79 @@ class Store:
                 raise
             return False
         return True
+
+    def add_notice(self, notice: Document) -> bool:
+        """Insert a notice under its business key; False when it is there already."""
+        try:
+            self.notices.add(notice)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def note_path(self, user_id: str, path: Sequence[str], sequence: int) -> None:
+        """Remember where a person belongs; late news change nothing."""
+        with suppress(DuplicateKeyError):  # The row is there and knows something newer.
+            self.people.collection.update_one(
+                {"_id": user_id, "path_seq": {"$not": {"$gte": sequence}}},
+                {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
+                upsert=True,
+            )
+
+    def keep_title(self, course_id: str, version: int, title: dict[str, str]) -> None:
+        """Keep what the newest version of a course is called; a second or late delivery changes nothing."""
+        self.courses.update_one({"_id": course_id}, {"$setOnInsert": {"of": 0}}, upsert=True)
+        self.courses.update_one(
+            {"_id": course_id, "of": {"$lt": version}}, {"$set": {"of": version, "title": title}}
+        )
+
+    def titles(self, course_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The titles of these courses, as far as they are known."""
+        wanted = sorted(set(course_ids))
+        found = self.courses.find({"_id": {"$in": wanted}}) if wanted else ()
+        return {str(one["_id"]): one["title"] for one in found if "title" in one}
+
+    def prefer(self, user_id: str, preferences: Document) -> None:
+        """Keep what a person prefers; the last word counts."""
+        self.people.collection.update_one(
+            {"_id": user_id}, {"$set": preferences, "$inc": {"version": 1}}, upsert=True
+        )
+
+    def read(self, user_id: str, notice_id: str | None, now: datetime) -> int:
+        """Mark one notice of a person, or all, as read; how many of them exist or were unread."""
+        where: Document = {"user_id": user_id, "read_at": None}
+        if notice_id is not None:
+            where = {"_id": notice_id, "user_id": user_id}
+        changed = self.notices.collection.update_many(
+            {**where, "read_at": None}, {"$set": {"read_at": now}, "$inc": {"version": 1}}
+        )
+        if changed.matched_count or notice_id is None:
+            return changed.matched_count
+        return self.notices.collection.count_documents(where, limit=1)
+
+    def unread(self, user_id: str) -> int:
+        """How many notices a person has not read, counted to 100."""
+        return self.notices.collection.count_documents({"user_id": user_id, "read_at": None}, limit=100)
+
+    def waiting_for_digest(self, most: int = 5000) -> dict[str, list[Document]]:
+        """Unread notices that wait for the daily digest, by person."""
+        found: dict[str, list[Document]] = {}
+        for one in self.notices.find({"digest_pending": True}, sort=[("at", ASCENDING)], limit=most):
+            found.setdefault(one["user_id"], []).append(one)
+        return found
+
+    def digested(self, ids: Sequence[str]) -> None:
+        """The digest of these notices is stored."""
+        self.notices.collection.update_many(
+            {"_id": {"$in": list(ids)}}, {"$unset": {"digest_pending": ""}, "$inc": {"version": 1}}
+        )
+
+    def notices_by_id(self, ids: Sequence[str]) -> list[Document]:
+        """These notices, oldest first, as far as they exist."""
+        return self.notices.find({"_id": {"$in": list(ids)}}, sort=[("at", ASCENDING)])
+
+    def delivery_by_message(self, message_id: str) -> Document | None:
+        """The delivery with this Message-ID."""
+        return self.deliveries.find_one({"message_id": message_id})
 
     def due(self, now: datetime, limit: int) -> list[Document]:
         """Deliveries whose time has come, oldest first."""
@@ -118,9 +204,18 @@ def _released(update: Document) -> dict[str, Any]:
 
 def ensure_indexes(database: Database[Document]) -> None:
     """Create all indexes; repeating it changes nothing."""
+    ensure_ops_indexes(database)
     deliveries = database["deliveries"]
     publishing_indexes(deliveries)
     deliveries.create_index([("next_at", ASCENDING)], sparse=True, name="next_at")
     deliveries.create_index([("user_id", ASCENDING), ("created_at", DESCENDING)], name="user_id")
     deliveries.create_index([("created_at", DESCENDING), ("_id", DESCENDING)], name="created_at")
+    deliveries.create_index([("mdo_path", ASCENDING), ("created_at", DESCENDING)], name="mdo_path")
+    deliveries.create_index([("correlation_id", ASCENDING)], name="correlation_id")
+    deliveries.create_index([("message_id", ASCENDING)], name="message_id")
     deliveries.create_index([("done_at", ASCENDING)], expireAfterSeconds=KEPT, name="done_at")
+    notices = database["notices"]
+    notices.create_index([("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="user_id")
+    notices.create_index([("user_id", ASCENDING), ("read_at", ASCENDING)], name="unread")
+    notices.create_index([("digest_pending", ASCENDING)], sparse=True, name="digest_pending")
+    notices.create_index([("at", ASCENDING)], expireAfterSeconds=NOTICES_KEPT, name="at")

@@ -11,12 +11,14 @@ from shared.auth.person import NOT_VALID, Principal
 from shared.errors import Unauthorized
 from shared.events import Event
 from shared.events.identity import (
+    EmailChanged,
     PasswordChanged,
     PasswordSet,
     RoleGranted,
     RoleRevoked,
     UserDisabled,
     UserEnabled,
+    UserErased,
 )
 from shared.settings import Settings
 
@@ -54,11 +56,11 @@ class Subjects:
 def note_subject(subjects: Subjects, happened: Event) -> None:
     """Remember what an event of identity says about a person's standing; each service's handlers call it."""
     match happened:
-        case UserDisabled():
+        case UserDisabled() | UserErased():
             subjects.note(happened.user_id, happened.sv, disabled=True)
         case UserEnabled():
             subjects.note(happened.user_id, happened.sv, disabled=False)
-        case PasswordSet() | PasswordChanged() | RoleGranted() | RoleRevoked():
+        case PasswordSet() | PasswordChanged() | EmailChanged() | RoleGranted() | RoleRevoked():
             subjects.note(happened.user_id, happened.sv)
         case _:
             raise TypeError(f"{happened.type} says nothing about a person's standing")

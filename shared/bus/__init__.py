@@ -5,6 +5,7 @@ The only package that imports a client of the broker. Only the relay and the wor
 
 from shared.bus.link import LOST, Delivery, Link
 from shared.bus.publisher import Message, Outcome, Publisher
+from shared.bus.stream import LogReader, LogSilent
 from shared.bus.topology import DEAD, EVENTS_EXCHANGE, LOG, Topology, TopologyWrong, permissions
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "LOST",
     "Delivery",
     "Link",
+    "LogReader",
+    "LogSilent",
     "Message",
     "Outcome",
     "Publisher",

@@ -1,4 +1,4 @@
-"""Operators' commands: python -m shared.bus topology | parked | dead | outbox ...
+"""Operators' commands: python -m shared.bus topology | users | parked | dead | outbox | log ...
 
 AMQP_URL, MONGODB_URI and SERVICE come from the environment as for the service itself; the topology job runs as
 the user `deploy`.
@@ -11,11 +11,16 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from shared.bus.link import Link
+from shared.bus.replay import replay
 from shared.bus.shelves import Shelf, Wanted, lines
 from shared.bus.topology import Topology
+from shared.bus.users import apply_rights, management
+from shared.events import EVENTS, decode
+from shared.events.listeners import LISTENERS
 from shared.mongo import connect
 from shared.outbox import Waiting
 from shared.settings import Settings, load
@@ -32,8 +37,12 @@ def main(arguments: list[str] | None = None) -> int:
     match asked.what:
         case "topology":
             return _topology(asked)
+        case "users":
+            return _users(asked)
         case "outbox":
             return _outbox(asked, load(Settings))
+        case "log":
+            return _log(asked, load(Settings))
         case _:
             return _shelf(asked, load(Settings))
 
@@ -43,20 +52,35 @@ def _parser() -> argparse.ArgumentParser:
     kinds = parser.add_subparsers(dest="what", required=True)
     topology = kinds.add_parser("topology", help="exchanges, queues and bindings")
     topology.add_argument("do", choices=("apply", "check", "export"))
+    users = kinds.add_parser("users", help="users and rights, by the management API")
+    users.add_argument("do", choices=("apply",))
+    users.add_argument("--url", required=True, help="the management API")
+    users.add_argument("--admin", default="admin")
+    users.add_argument("--secrets", required=True, type=Path, help="folder: admin's password and amqp-<user>")
     for end in ("parked", "dead"):
         shelf = kinds.add_parser(end, help=f"the messages in <service>.{end}")
-        shelf.add_argument("do", choices=("list", "show", "replay", "drop"))
+        shelf.add_argument("do", choices=("list", "show", "replay", "edit", "drop"))
         shelf.add_argument("--id", default="")
         shelf.add_argument("--type", default="")
         shelf.add_argument("--since", type=_time, default=None, help="ISO time")
         shelf.add_argument("--rate", type=float, default=50.0, help="messages a second")
-        shelf.add_argument("--reason", default="", help="why they may be dropped")
+        shelf.add_argument("--reason", default="", help="why they may be dropped or edited")
+        shelf.add_argument("--body", default="", help="file with the new body of the message that --id names")
     outbox = kinds.add_parser("outbox", help="aggregates halted by an event that cannot be sent")
     outbox.add_argument("do", choices=("list", "requeue", "skip"))
     outbox.add_argument("--collection", default="")
     outbox.add_argument("--id", default="", help="the aggregate")
     outbox.add_argument("--reason", default="")
+    events = kinds.add_parser("log", help="events of the log, sent once more to this service alone")
+    events.add_argument("do", choices=("replay",))
+    events.add_argument("--from", dest="start", type=_place, required=True, help="first, an offset, ISO time")
+    events.add_argument("--type", default="", help="only events of this type")
+    events.add_argument("--rate", type=float, default=200.0, help="messages a second")
     return parser
+
+
+def _place(text: str) -> int | str | datetime:
+    return text if text == "first" else int(text) if text.isdigit() else _time(text)
 
 
 def _time(text: str) -> datetime:
@@ -76,6 +100,16 @@ def _topology(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _users(asked: argparse.Namespace) -> int:
+    secrets = {path.name: path.read_text(encoding="utf-8").strip() for path in asked.secrets.iterdir()}
+    passwords = {
+        name.removeprefix("amqp-"): text for name, text in secrets.items() if name.startswith("amqp-")
+    }
+    api = management(asked.url, asked.admin, secrets[f"rabbitmq-{asked.admin}"])
+    apply_rights(api, "karmayogi", passwords, asked.admin)
+    return 0
+
+
 def _shelf(asked: argparse.Namespace, settings: Settings) -> int:
     shelf = Shelf(settings.amqp_url, settings.service, asked.what)
     wanted = Wanted(asked.id, asked.type, asked.since)
@@ -87,12 +121,19 @@ def _shelf(asked: argparse.Namespace, settings: Settings) -> int:
         _say(f"{shelf.replay(wanted, asked.rate)} replayed")
         return 0
     if not asked.reason:
-        raise SystemExit("drop needs --reason.")
+        raise SystemExit(f"{asked.do} needs --reason.")
     audit = connect(settings)["bus_audit"]
 
     def record(shown: dict[str, Any]) -> None:
         audit.insert_one({**shown, "shelf": asked.what, "why": asked.reason, "at": datetime.now(UTC)})
 
+    if asked.do == "edit":
+        if not asked.id or not asked.body:
+            raise SystemExit("edit needs --id and --body.")
+        body = Path(asked.body).read_bytes()
+        decode(body)
+        _say(f"{shelf.edit(wanted, body, record)} edited and sent again")
+        return 0
     _say(f"{shelf.drop(wanted, record)} dropped")
     return 0
 
@@ -121,6 +162,14 @@ def _outbox(asked: argparse.Namespace, settings: Settings) -> int:
         )
     _say("done" if done else "nothing to do")
     return 0 if done else 1
+
+
+def _log(asked: argparse.Namespace, settings: Settings) -> int:
+    types = {event.type for event in LISTENERS[settings.service]} & (
+        {asked.type} if asked.type else EVENTS.keys()
+    )
+    _say(f"{replay(settings, asked.start, types, asked.rate)} replayed")
+    return 0
 
 
 def _say(text: str) -> None:

@@ -84,13 +84,13 @@ class Link:
         """Send a heartbeat if one is due, and notice a silent broker."""
         self.connection.heartbeat_tick()
 
-    def consume(self, queue: str, prefetch: int) -> None:
-        """Begin to take messages of a queue into `incoming`."""
+    def consume(self, queue: str, prefetch: int, arguments: dict[str, Any] | None = None) -> None:
+        """Begin to take messages of a queue into `incoming`; a stream wants its offset in `arguments`."""
         if self._consumer is None:
             self._consumer = self.channel()
             self._consumer.auto_decode = False
             self._consumer.basic_qos(0, prefetch, False)
-        self._tag = self._consumer.basic_consume(queue, callback=self._arrived)
+        self._tag = self._consumer.basic_consume(queue, callback=self._arrived, arguments=arguments or {})
 
     def cancel(self) -> None:
         """Take no more messages; those in hand stay unacknowledged."""

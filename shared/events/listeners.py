@@ -5,54 +5,90 @@ It stands here so that the topology needs no service's code; a test compares it 
 
 from __future__ import annotations
 
-from shared.events import Event
-from shared.events.catalog import CourseRated
-from shared.events.identity import (
-    PasswordChanged,
-    PasswordResetRequested,
-    PasswordSet,
-    RegistrationDenied,
-    RegistrationRepeated,
-    RegistrationRequested,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
-    UserRegistered,
-)
-from shared.events.onboarding import (
-    CompetencyPublished,
-    PositionPublished,
-    ProfileCompleted,
-    ProfileUpdated,
-    TopicPublished,
-)
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.events import Event, catalog, identity, onboarding, progress
 
 STANDING: tuple[type[Event], ...] = (
-    PasswordChanged,
-    PasswordSet,
-    RoleGranted,
-    RoleRevoked,
-    UserDisabled,
-    UserEnabled,
+    identity.EmailChanged,
+    identity.PasswordChanged,
+    identity.PasswordSet,
+    identity.RoleGranted,
+    identity.RoleRevoked,
+    identity.UserDisabled,
+    identity.UserEnabled,
+    identity.UserErased,
 )
 
+# Whoever holds anything of a person.
+PRIVACY: tuple[type[Event], ...] = (identity.ExportRequested, identity.ErasureDue)
+
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
-    "identity": STANDING,
-    "onboarding": STANDING,
-    "catalog": (
-        *(ProfileCompleted, ProfileUpdated, Enrolled, Withdrawn, ResourceCompleted, CourseCompleted),
-        *(TopicPublished, CompetencyPublished, PositionPublished, CourseRated),
+    "identity": (
         *STANDING,
+        identity.DomainListChanged,
+        identity.MDOChanged,
+        *PRIVACY,
+        onboarding.PositionPublished,
+        onboarding.ProfileUpdated,
     ),
-    "progress": STANDING,
-    "notifier": (
-        RegistrationRequested,
-        UserRegistered,
-        RegistrationRepeated,
-        RegistrationDenied,
-        PasswordResetRequested,
+    "onboarding": (
         *STANDING,
+        identity.UserRegistered,
+        identity.MDOCreated,
+        identity.MDOChanged,
+        identity.ErasureDue,
+        progress.CourseCompleted,
+        onboarding.ProfileChangeDecided,
+    ),
+    "catalog": (
+        *STANDING,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        onboarding.TopicPublished,
+        onboarding.CompetencyPublished,
+        onboarding.PositionPublished,
+        progress.Enrolled,
+        progress.Withdrawn,
+        progress.ResourceCompleted,
+        progress.CourseCompleted,
+        catalog.CourseRated,
+    ),
+    "progress": (
+        *STANDING,
+        identity.UserRegistered,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
+        catalog.CoursePublished,
+        catalog.CourseRetired,
+        progress.AssessmentPassed,
+        progress.AssessmentFailed,
+        onboarding.CompetencyPublished,
+        progress.CourseCompleted,
+        progress.Enrolled,
+        progress.Withdrawn,
+        identity.NameChanged,
+    ),
+    "notifier": (
+        *STANDING,
+        *PRIVACY,
+        identity.RegistrationRequested,
+        identity.UserRegistered,
+        identity.RegistrationRepeated,
+        identity.RegistrationDenied,
+        identity.PasswordResetRequested,
+        identity.EmailChangeRequested,
+        identity.NameChangeRequested,
+        identity.NameChangeDecided,
+        identity.DomainRequested,
+        identity.ExportReady,
+        identity.ErasureRequested,
+        onboarding.OnboardingStalled,
+        onboarding.ProfileChangeDecided,
+        onboarding.TopicProposalDecided,
+        catalog.CoursePublished,
+        progress.Enrolled,
+        progress.CourseCompleted,
+        progress.CertificateIssued,
+        progress.MandateAssigned,
+        progress.MandateDue,
     ),
 }

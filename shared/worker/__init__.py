@@ -3,5 +3,6 @@
 from shared.worker.consumer import Consumer
 from shared.worker.handlers import Handlers
 from shared.worker.process import Loop, run
+from shared.worker.rebuild import Report, rebuild, rebuild_asked
 
-__all__ = ["Consumer", "Handlers", "Loop", "run"]
+__all__ = ["Consumer", "Handlers", "Loop", "Report", "rebuild", "rebuild_asked", "run"]

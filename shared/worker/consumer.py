@@ -46,8 +46,10 @@ class Consumer:
         healthy: Callable[[], bool],
         handled: Callable[[], None] = lambda: None,
         failpoint: Callable[[str], None] = lambda name: None,
+        note: Callable[[Envelope, str], None] = lambda envelope, outcome: None,
     ) -> None:
         self._settings, self._handlers, self._service = settings, handlers, service
+        self._note = note
         self._healthy, self._handled, self._failpoint = healthy, handled, failpoint
         self._link: Link
         self._publisher: Publisher
@@ -96,7 +98,7 @@ class Consumer:
     def take(self, delivery: Delivery) -> bool:
         """Handle one message and ack it; false when the dependency is down and it must be held."""
         try:
-            envelope = self.parse(delivery)
+            envelope = checked(delivery, self._handlers, self._settings.service)
         except Malformed as error:
             self._park(delivery, error.slug, error)
         else:
@@ -107,20 +109,6 @@ class Consumer:
         self._link.ack(delivery.tag)
         self._handled()
         return True
-
-    def parse(self, delivery: Delivery) -> Envelope:
-        """The event of a message; Malformed when it is not valid, not ours, or not from its publisher."""
-        if not str(delivery.properties.get("content_type", "")).startswith(CONTENT_TYPE):
-            raise Malformed("content_type")
-        envelope = decode(delivery.body)
-        if delivery.exchange == EVENTS_EXCHANGE and delivery.key != envelope.type:
-            raise Malformed("key_is_not_type")
-        sender = delivery.properties.get("user_id")
-        if sender not in (EVENTS[envelope.type].publisher, self._settings.service):
-            raise Malformed("forged")
-        if not self._handlers.knows(envelope.type):
-            raise Malformed("no_handler")
-        return envelope
 
     def _effect(self, delivery: Delivery, envelope: Envelope) -> bool:
         began, outcome = time.monotonic(), "done"
@@ -147,6 +135,7 @@ class Consumer:
     def _report(self, envelope: Envelope, outcome: str, seconds: float) -> None:
         service = self._settings.service
         lag = (datetime.now(UTC) - envelope.time).total_seconds()
+        self._note(envelope, outcome)
         if outcome == "done":
             HANDLED.labels(service, envelope.type, outcome).inc()
         SECONDS.labels(service, envelope.type).observe(seconds)
@@ -237,6 +226,20 @@ class Consumer:
         while not self._healthy() and not stop.wait(self._settings.hold_probe_most):
             pass
         raise SideWayClosed("the outage was longer than messages may be held")
+
+
+def checked(delivery: Delivery, handlers: Handlers, service: str) -> Envelope:
+    """The event of a message; Malformed when it is not valid, not ours, or not from its publisher."""
+    if not str(delivery.properties.get("content_type", "")).startswith(CONTENT_TYPE):
+        raise Malformed("content_type")
+    envelope = decode(delivery.body)
+    if delivery.exchange == EVENTS_EXCHANGE and delivery.key != envelope.type:
+        raise Malformed("key_is_not_type")
+    if delivery.properties.get("user_id") not in (EVENTS[envelope.type].publisher, service):
+        raise Malformed("forged")
+    if not handlers.knows(envelope.type):
+        raise Malformed("no_handler")
+    return envelope
 
 
 def attempts_of(delivery: Delivery) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
-from services.identity.store import Store
+from services.identity.store import Store, words_of
 from shared.events import new_id
 from shared.mongo import utcnow
 
@@ -20,6 +20,7 @@ RING = json.dumps({"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(bytes
 SETTINGS = IdentitySettings(
     service="identity",
     environment="test",
+    second_factor_required=False,
     signing_keys=RING,
     link_keys=RING,
     service_credentials=json.dumps({"notifier": hashlib.sha256(SERVICE_SECRET.encode()).hexdigest()}),
@@ -60,7 +61,8 @@ def add_person(store: Store, *roles: tuple[str, str | None], **changed: Any) -> 
         "mail_times": [],
         "misses": {},
     }
-    added = store.users.add(person | changed)
+    person |= changed
+    added = store.users.add({**person, "words": words_of(person)})
     if ("SPV_ADMIN", None) in roles:
         store.enter_spv_admin(id_)
     return added

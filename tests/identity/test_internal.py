@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from services.identity.handlers import handlers
+from services.identity.handlers import Identity, handlers
 from services.identity.store import Store
-from shared.auth import Subjects
+from shared.auth import KeyRing, Subjects
 from shared.events import decode
 from shared.events.listeners import LISTENERS
-from tests.identity.doors import SETTINGS, Doors, open_doors, service_token
+from tests.identity.doors import KEYS, SETTINGS, Doors, open_doors, service_token
 from tests.identity.people import add_person
 from tests.identity.test_registration import EMAIL, at_once
 
@@ -61,9 +62,55 @@ def test_l06_the_host_of_the_link_comes_from_the_configuration(doors: Doors, nam
     headers = {name: "host=evil.example" if name == "Forwarded" else "evil.example"}
     headers["Authorization"] = f"Bearer {service_token()}"
 
-    answer = doors.client.post("/internal/v1/mail-context", json=body, headers=headers)
+    answer = doors.client.post("/internal/v1/mail-context", json={"deliveries": [body]}, headers=headers)
 
-    assert answer.json["link"].startswith("https://learn.example/")
+    (one,) = answer.json["answers"]
+    assert one["context"]["link"].startswith("https://learn.example/")
+
+
+def test_many_mails_are_answered_at_once_and_in_order(doors: Doors) -> None:
+    addresses = [f"p{n}@bsnl.co.in" for n in range(5)]
+    for address in addresses:
+        doors.register(email=address)
+    doors.set(doors.user(addresses[1]), status="DISABLED")
+    rows = [
+        {
+            "delivery_id": address,
+            "kind": "newsletter" if address == addresses[3] else "set_password",
+            "user_id": doors.user(address)["_id"],
+            "event_id": doors.told(address)[-1]["id"],
+        }
+        for address in [*addresses, addresses[0]]
+    ]
+
+    answers = doors.post("/internal/v1/mail-context", {"deliveries": rows}, service_token()).json["answers"]
+
+    assert [one["status"] for one in answers] == ["due", "not_due", "due", "unknown", "due", "due"]
+    assert [one["context"]["address"] for one in answers if "context" in one] == [
+        addresses[0], addresses[2], addresses[4], addresses[0],
+    ]  # fmt: skip
+    assert answers[0]["context"]["link"] == answers[5]["context"]["link"]
+    entry = doors.store.database["audit"].find_one({"what": "mail_contexts_read"}) or {}
+    assert (entry["who"], entry["detail"]) == ("service:notifier", {"count": "6"})
+
+
+@pytest.mark.parametrize("deliveries", [None, "x", [], {"$gt": ""}, [{"$gt": ""}], [None], [{}] * 65])
+def test_n01_deliveries_are_a_short_list_of_whole_rows(doors: Doors, deliveries: Any) -> None:
+    answer = doors.post("/internal/v1/mail-context", {"deliveries": deliveries}, service_token())
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["deliveries"])
+
+
+def test_d22_a_service_that_asks_too_fast_is_told_to_wait(store: Store) -> None:
+    doors = open_doors(store.database, replace(SETTINGS, internal_rate=1.0, internal_burst=5.0))
+    ask = {"ids": ["a", "b", "c"]}
+
+    first = doors.post("/internal/v1/people", ask, service_token("progress"))
+    second = doors.post("/internal/v1/people", ask, service_token("progress"))
+    other = doors.post("/internal/v1/people", ask, service_token("catalog"))
+
+    assert [one.status_code for one in (first, second, other)] == [200, 429, 200]
+    assert second.headers["Retry-After"] == "1"
 
 
 def test_an_overtaken_mail_is_not_due(doors: Doors) -> None:
@@ -133,7 +180,8 @@ def test_a_denied_person_reads_the_reason(doors: Doors) -> None:
 )
 def test_j06_only_the_notifier_asks_for_addresses(doors: Doors, token: str, status: int) -> None:
     doors.register()
-    body = {"delivery_id": "d", "kind": "welcome", "user_id": "u", "event_id": "e"}
+    row = {"delivery_id": "d", "kind": "welcome", "user_id": "u", "event_id": "e"}
+    body = {"deliveries": [row]}
 
     assert doors.post("/internal/v1/mail-context", body, token).status_code == status
 
@@ -179,10 +227,28 @@ def test_subjects_survive_a_second_and_a_late_event(doors: Doors) -> None:
     stored = doors.store.users.collection.find_one({"email": EMAIL}) or {}
     envelope = decode(stored["_outbox"][-1]["body"].encode())
     subjects = Subjects(doors.store.subjects, SETTINGS)
+    identity = Identity(doors.store, SETTINGS, KeyRing.load(KEYS), subjects)
     subjects.note(envelope.data.user_id, 9)
 
     for _ in range(2):
-        handlers.handle(subjects, envelope)
+        handlers.handle(identity, envelope)
 
     known = doors.store.subjects.find_one({"_id": envelope.data.user_id}) or {}
     assert known["sv"] == 9
+
+
+def test_d29_a_refusal_by_role_or_caller_is_in_the_audit_log(doors: Doors) -> None:
+    person = doors.add_active()
+    token = doors.sign_in().json["access_token"]
+
+    answers = [
+        doors.client.get("/v1/registrations", headers={"Authorization": f"Bearer {token}"}),
+        doors.post("/internal/v1/mail-context", {"deliveries": []}, service_token("progress")),
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403]
+    entries = list(doors.store.database["audit"].find({"what": "access"}).sort("_id", 1))
+    assert [(one["who"], one["result"], one["detail"]["route"]) for one in entries] == [
+        (person["_id"], "denied", "GET /v1/registrations"),
+        ("service:progress", "denied", "POST /internal/v1/mail-context"),
+    ]

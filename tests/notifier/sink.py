@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ from services.notifier.clients import MailContexts
 from services.notifier.commands import mail_is_due
 from services.notifier.mailer import Mailer
 from services.notifier.rules import NotifierSettings
+from services.notifier.rules.learning import LEARNING, learning_values
 from services.notifier.sender import Sender
 from services.notifier.store import Store
 from shared.log import Context, bound
@@ -31,6 +33,7 @@ class Sink:
         self.recipients: list[list[str]] = []
         self.script: list[tuple[str, str]] = []
         self.connections: set[Any] = set()
+        self.slow = 3.0
 
     def _scripted(self, stage: str) -> str | None:
         if self.script and self.script[0][0] == stage:
@@ -46,12 +49,14 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self._scripted("data")
-        if answer is not None and answer != "drop":
+        if answer is not None and answer not in ("drop", "slow"):
             return answer
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
         if answer == "drop":
             server.transport.abort()
+        if answer == "slow":
+            await asyncio.sleep(self.slow)
         return "250 2.0.0 taken"
 
 
@@ -64,7 +69,16 @@ class Identity:
         self.asked: list[str] = []
 
     def context(self, delivery: dict[str, Any]) -> dict[str, Any]:
-        values = {"state": "active", "applicant": self.name, "reason": self.name, "mdo": "BSNL"}
+        values: dict[str, Any] = {
+            "state": "active",
+            "applicant": self.name,
+            "reason": self.name,
+            "mdo": "BSNL",
+        }
+        values |= {"wanted": self.name, "lines": ["One.", "Two."]}
+        if delivery["kind"] in LEARNING:
+            about = {"course_id": "c1", "certificate_id": "KY-1", "due": delivery["created_at"], "days": 7}
+            values |= learning_values(about, {"en": self.name}, "en")
         return {
             "address": f"{delivery['user_id']}@bsnl.co.in",
             "display_name": self.name,
@@ -104,6 +118,16 @@ def mail_server(sink: Sink, port: int = 0) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
+
+
+@contextmanager
+def black_hole(port: int) -> Iterator[None]:
+    """A server that takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(16)
+        yield
 
 
 def free_port() -> int:

@@ -56,7 +56,7 @@ def test_one_delivery_is_shown_without_address_or_text(client: Any) -> None:
     ("path", "role", "status"),
     [
         ("/v1/deliveries", "", 401),
-        ("/v1/deliveries", "MDO_ADMIN", 403),
+        ("/v1/deliveries", "FRAC_ADMIN", 403),
         ("/v1/deliveries?cursor=nonsense", "SPV_ADMIN", 422),
         ("/v1/deliveries?state=lost", "SPV_ADMIN", 422),
         ("/v1/deliveries/none", "SPV_ADMIN", 404),

@@ -10,11 +10,25 @@ from services.notifier.store import Store
 from shared.auth import Subjects
 from shared.events import Envelope, Event
 from shared.events import identity as said
+from shared.events import onboarding as done
 from shared.events.listeners import LISTENERS
 from shared.mongo import utcnow
 from tests.notifier.sink import settings
 
 PLACE: dict[str, Any] = {"mdo_id": "bsnl", "mdo_path": ("dot", "bsnl"), "locale": "hi"}
+DECIDED: dict[str, Any] = {"user_id": "u1", "change_id": "c", "mdo_id": "bsnl", "locale": "en"}
+
+
+def changed(approved: bool) -> done.ProfileChangeDecided:
+    return done.ProfileChangeDecided(
+        user_id="u1", change_id="c", field="group", approved=approved, locale="hi"
+    )
+
+
+def topic(decision: Any) -> done.TopicProposalDecided:
+    return done.TopicProposalDecided(
+        user_id="u1", proposal_id="p", decision=decision, topic_id=None, locale="hi"
+    )
 
 
 @pytest.fixture
@@ -57,6 +71,32 @@ def test_the_table_of_handlers_is_the_table_of_listeners() -> None:
         (said.PasswordSet(user_id="u1", first=False, sv=3, **PLACE), []),
         (said.PasswordChanged(user_id="u1", sv=4, locale="en"), ["password_changed"]),
         (said.UserDisabled(user_id="u1", mdo_id="bsnl", sv=5), []),
+        (said.EmailChangeRequested(user_id="u1", locale="en"), ["confirm_email"]),
+        (said.EmailChanged(user_id="u1", sv=5, locale="en"), ["email_changed"]),
+        (
+            said.NameChangeDecided(user_id="u1", change_id="c", mdo_id="bsnl", approved=True, locale="en"),
+            ["name_change_approved"],
+        ),
+        (
+            said.NameChangeDecided(user_id="u1", change_id="c", mdo_id="bsnl", approved=False, locale="en"),
+            ["name_change_declined"],
+        ),
+        (
+            said.NameChangeRequested(user_id="u9", change_id="c", approver_ids=("u1",), **PLACE),
+            ["name_change_needed"],
+        ),
+        (said.DomainRequested(request_id="r", asked_by="u9", approver_ids=("u1",)), ["domain_requested"]),
+        (
+            done.OnboardingStalled(user_id="u1", mdo_id=None, missing=("group",), locale="hi"),
+            ["profile_reminder"],
+        ),
+        (changed(True), ["profile_change_approved"]),
+        (changed(False), ["profile_change_declined"]),
+        (topic("accepted"), ["topic_accepted"]),
+        (topic("merged"), ["topic_accepted"]),
+        (topic("declined"), ["topic_declined"]),
+        (said.ExportReady(user_id="u1", export_id="x", locale="en"), ["export_ready"]),
+        (said.ErasureRequested(user_id="u1", due_at=utcnow(), locale="en"), ["erasure_requested"]),
     ],
 )
 def test_an_event_delivered_twice_makes_its_mail_due_once(

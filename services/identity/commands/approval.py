@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from services.identity.commands.audit import record
+from services.identity.commands.reach import admin_of
 from services.identity.rules.link import SET_PASSWORD, placed
-from services.identity.rules.roles import MDO_ADMIN, SPV_ADMIN, holds, may_act_on, scopes_of
+from services.identity.rules.roles import may_act_on, scopes_of
 from services.identity.store import Store
-from shared.errors import Conflict, Forbidden, NotFound
+from shared.errors import Conflict, NotFound
 from shared.events import Event
 from shared.events.identity import RegistrationDenied, UserRegistered
 
@@ -23,7 +24,7 @@ def awaiting_approval(
     store: Store, actor_id: str, cursor: str, limit: int
 ) -> tuple[list[Document], str | None]:
     """A page of the registrations this admin may decide on, oldest first, and the cursor of the next page."""
-    scopes = scopes_of(_admin(store, actor_id))
+    scopes = scopes_of(admin_of(store, actor_id))
     where: Document = {"status": AWAITING, "_id": {"$gt": cursor}}
     if scopes is not None:
         where["mdo_path"] = {"$in": scopes}
@@ -75,18 +76,10 @@ def _decide(
 
 def _applicant(store: Store, actor_id: str, user_id: str) -> Document:
     """The person to decide on; one of a foreign MDO is as unknown as one that does not exist."""
-    admin = _admin(store, actor_id)
+    admin = admin_of(store, actor_id)
     user = store.users.get(user_id)
     if user is None or not may_act_on(admin, user["mdo_path"]):
         raise NotFound("registration_unknown", "There is no such registration.")
     if user["status"] != AWAITING:
         raise Conflict("already_decided", "This registration does not await a decision.")
     return user
-
-
-def _admin(store: Store, actor_id: str) -> Document:
-    # The stored roles decide, so that a token from before a demotion gives nothing.
-    admin = store.users.get(actor_id)
-    if admin is None or not holds(admin, MDO_ADMIN, SPV_ADMIN):
-        raise Forbidden("role_missing", "This needs the role MDO_ADMIN or SPV_ADMIN.")
-    return admin

@@ -13,10 +13,10 @@ from typing import Any
 
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, domain_mode
-from services.identity.rules.link import SET_PASSWORD, placed
+from services.identity.rules.link import SET_PASSWORD, may_correct, placed
 from services.identity.rules.mails import throttle_key, with_mail
 from services.identity.rules.names import person_name, position_title
-from services.identity.store import Store
+from services.identity.store import Store, words_of
 from shared.auth import KeyRing
 from shared.errors import Refused, Unavailable
 from shared.events import new_id
@@ -52,7 +52,7 @@ def register(store: Store, mailer: Mailer, form: Document, now: datetime) -> Non
                 return
         elif repeat(store, mailer, user, now, fields=fields):
             return
-    raise _crowded()
+    raise crowded()
 
 
 def ask_again(store: Store, mailer: Mailer, email: str, now: datetime) -> None:
@@ -66,7 +66,7 @@ def ask_again(store: Store, mailer: Mailer, email: str, now: datetime) -> None:
                 return
         elif repeat(store, mailer, user, now):
             return
-    raise _crowded()
+    raise crowded()
 
 
 def repeat(
@@ -78,7 +78,7 @@ def repeat(
     if user["status"] == "INVITED":
         setting |= placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)
         if fields and not user.get("request_id"):
-            setting |= fields
+            setting |= fields | {"words": words_of({**user, **fields})}
     where = {"_id": user["_id"], "version": user["version"]}
     return store.users.change(where, {"$set": setting}, told) is not None
 
@@ -91,8 +91,8 @@ def count_unknown(store: Store, mailer: Mailer, address: str, waiting: Document,
 
 
 def _add(store: Store, mailer: Mailer, fields: Document, mode: str, now: datetime) -> bool:
-    user = _new_user(fields, now)
-    told = _requested(store, user) if mode == "approval" else _registered(user)
+    user = new_user(fields, now)
+    told = _requested(store, user) if mode == "approval" else registered(user)
     if isinstance(told, UserRegistered):
         user |= {"status": "INVITED", **placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)}
     else:
@@ -100,7 +100,8 @@ def _add(store: Store, mailer: Mailer, fields: Document, mode: str, now: datetim
     return store.add_user(user, told) is not None
 
 
-def _new_user(fields: Document, now: datetime) -> Document:
+def new_user(fields: Document, now: datetime) -> Document:
+    """An account without password, link and role; its state is still to be set."""
     return {
         "_id": new_id(),
         **fields,
@@ -117,7 +118,8 @@ def _new_user(fields: Document, now: datetime) -> Document:
     }
 
 
-def _registered(user: Document) -> UserRegistered:
+def registered(user: Document) -> UserRegistered:
+    """The event of an account that exists now."""
     return UserRegistered(
         user_id=user["_id"],
         mdo_id=user["mdo_id"],
@@ -127,8 +129,13 @@ def _registered(user: Document) -> UserRegistered:
     )
 
 
+def approvers_for(store: Store, user: Document) -> list[str]:
+    """Who decides on this person: the administrators of the MDO or above, else those of the platform."""
+    return store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+
+
 def _requested(store: Store, user: Document) -> RegistrationRequested:
-    approvers = store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+    approvers = approvers_for(store, user)
     return RegistrationRequested(
         user_id=user["_id"],
         mdo_id=user["mdo_id"],
@@ -139,17 +146,22 @@ def _requested(store: Store, user: Document) -> RegistrationRequested:
 
 
 def _checked(store: Store, form: Document) -> Document:
-    """The fields of the form as they are stored; Refused names the one that is wrong."""
+    """The fields of a self-registration as they are stored; Refused names the one that is wrong."""
+    if not form["declaration"]:
+        raise Refused("declaration_missing", "Confirm that what you state is true.", field="declaration")
+    return checked_person(store, form)
+
+
+def checked_person(store: Store, form: Document) -> Document:
+    """Name, unit, position and language as they are stored, on every path; Refused names the wrong one."""
     known = store.directory()
     first_name = person_name(form["first_name"], "first_name")
     last_name = person_name(form["last_name"], "last_name")
     mdo = known.mdos.get(form["mdo_id"])
-    if mdo is None:
+    if mdo is None or mdo.get("state") == "suspended":
         raise Refused("mdo_unknown", "Choose your ministry, department or organisation.", field="mdo_id")
-    if not form["declaration"]:
-        raise Refused("declaration_missing", "Confirm that what you state is true.", field="declaration")
     position_id, text = form.get("position_id"), form.get("position_text")
-    if (position_id is None) == (text is None) or (position_id and position_id not in known.positions):
+    if (position_id is None) == (text is None) or (position_id and not known.offers(position_id)):
         raise Refused("position_missing", "Choose a position, or state yours in words.", field="position_id")
     return {
         "first_name": first_name,
@@ -162,5 +174,22 @@ def _checked(store: Store, form: Document) -> Document:
     }
 
 
-def _crowded() -> Unavailable:
+def corrected(store: Store, user: Document, purpose: str, wishes: Document) -> Document:
+    """What the owner of an account corrects, as it is stored; Refused names the field that is wrong."""
+    if not wishes:
+        return {}
+    if not may_correct(user, purpose):
+        raise Refused(
+            "correction_not_here", "Ask your administrator to correct this.", field=sorted(wishes)[0]
+        )
+    stated = {"first_name", "last_name", "mdo_id", "position_id", "position_text"}
+    kept = {name: user[name] for name in stated}
+    if wishes.keys() & {"position_id", "position_text"}:
+        kept |= {"position_id": None, "position_text": None}
+    fields = _checked(store, {**kept, **wishes, "declaration": True, "locale": user["locale"]})
+    return fields | {"words": words_of({**user, **fields})}
+
+
+def crowded() -> Unavailable:
+    """The answer when others write to the same account all the time."""
     return Unavailable("crowded", "This address is asked for very often right now.", retry_after=2)

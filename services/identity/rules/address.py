@@ -12,7 +12,8 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS = re.compile(
     rf"(?P<local>[A-Za-z0-9]+(?:(?:\.|[_-]+)[A-Za-z0-9]+)*)@(?P<domain>{LABEL}(?:\.{LABEL})+)", re.A
 )
-LENGTH_MOST, LOCAL_MOST = 254, 64
+DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})+", re.A)
+LENGTH_MOST, LOCAL_MOST, DOMAIN_MOST = 254, 64, 64
 
 
 def canonical_address(raw: object) -> str:
@@ -36,6 +37,13 @@ def domain_mode(address: str, entries: Iterable[Mapping[str, Any]]) -> str:
         if domain == entry["name"] or below:
             return str(entry["mode"])
     raise Refused("domain_not_allowed", _who_is_allowed(listed), field="email")
+
+
+def domain_name(raw: str) -> str:
+    """A mail domain of at least two labels in its canonical form; Refused for anything else."""
+    if len(raw) > DOMAIN_MOST or not DOMAIN.fullmatch(raw) or _has_punycode(raw) or raw[-1].isdigit():
+        raise Refused("domain_not_valid", "Enter a mail domain like bsnl.co.in.", field="name")
+    return raw.lower()  # ASCII is proven, so lower() merges nothing else.
 
 
 def parts_of(address: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.identity.schemas.registration import NameOut
+from services.identity.schemas.registration import LONG, NameOut
 
 TOKEN = validate.Length(max=200)
 
@@ -16,10 +16,15 @@ class TokenIn(Schema):
 
 
 class SetPasswordIn(Schema):
-    """The token of a mailed link and the new password."""
+    """The token of a mailed link and the new password; with a first password also what its owner corrects."""
 
     token = fields.String(required=True, validate=TOKEN)
     password = fields.String(required=True)
+    first_name = fields.String(validate=LONG)
+    last_name = fields.String(validate=LONG)
+    position_id = fields.String(validate=validate.Length(max=64))
+    position_text = fields.String(validate=LONG)
+    mdo_id = fields.String(validate=validate.Length(max=64))
 
 
 class ChangePasswordIn(Schema):
@@ -38,15 +43,24 @@ class LinkOut(Schema):
     position = fields.Nested(NameOut, allow_none=True, required=True)
     mdo = fields.Nested(NameOut, allow_none=True, required=True)
     expires_at = fields.AwareDateTime(format="iso", required=True)
+    position_id = fields.String(allow_none=True, required=True)
+    mdo_id = fields.String(required=True)
+    may_correct = fields.Boolean(required=True)
 
 
-class MailContextIn(Schema):
+class MailDueIn(Schema):
     """Which mail is about to be sent."""
 
     delivery_id = fields.String(required=True, validate=validate.Length(max=200))
     kind = fields.String(required=True, validate=validate.Length(max=64))
     user_id = fields.String(required=True, validate=validate.Length(max=64))
     event_id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class MailContextIn(Schema):
+    """Mails that are about to be sent, at most 64."""
+
+    deliveries = fields.List(fields.Nested(MailDueIn), required=True, validate=validate.Length(min=1, max=64))
 
 
 class MailContextOut(Schema):
@@ -58,6 +72,19 @@ class MailContextOut(Schema):
     link = fields.String()
     expires_at = fields.AwareDateTime(format="iso")
     values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class MailAnswerOut(Schema):
+    """What became of one mail: due with its context, not_due, or unknown when there is no such kind."""
+
+    status = fields.String(required=True, validate=validate.OneOf(("due", "not_due", "unknown")))
+    context = fields.Nested(MailContextOut)
+
+
+class MailContextsOut(Schema):
+    """The answers in the order of the deliveries."""
+
+    answers = fields.List(fields.Nested(MailAnswerOut), required=True)
 
 
 class PeopleIn(Schema):
