@@ -41,6 +41,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "catalog": (
         *STANDING,
+        identity.ErasureDue,
         onboarding.ProfileCompleted,
         onboarding.ProfileUpdated,
         onboarding.TopicPublished,
