@@ -56,8 +56,10 @@ class Verifier:
             claims = self._verify(token, typ, audience)
             if len(self._verified) >= VERIFIED_MOST:
                 self._verified.clear()
-            ends = claims["exp"] + self._settings.token_leeway
-            self._verified[key] = (min(now + self._settings.verified_cache, ends), claims)
+            until = now + self._settings.verified_cache
+            if claims["exp"] < until:  # Compared first: an int beyond all bounds is no float.
+                until = min(until, claims["exp"] + self._settings.token_leeway)
+            self._verified[key] = (until, claims)
         return claims
 
     def _verify(self, token: str, typ: str, audience: str) -> dict[str, Any]:
