@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import log
 from shared.auth import Principal, Verifier, admit, identify
-from shared.body import StrictParser, WrongType
+from shared.body import StrictParser, WrongType, plain_time
 from shared.errors import Forbidden, Problem, Unavailable
 from shared.settings import Settings
 
@@ -286,7 +286,9 @@ def problem_response(error: Problem) -> Response:
     if getattr(error, "current", None) is not None:
         body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
-        json.dumps(body, ensure_ascii=False), status=error.status, content_type="application/problem+json"
+        json.dumps(body, ensure_ascii=False, default=plain_time),
+        status=error.status,
+        content_type="application/problem+json",
     )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

@@ -167,7 +167,7 @@ class Stack:
         folder = self.folder / "gateway"
         for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        for part in ("nginx.conf", "api.conf", "proxy.conf", "headers.conf"):
+        for part in ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf"):
             shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
         (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
         (folder / "places" / "limits.conf").write_text(self._limits())
@@ -239,8 +239,10 @@ class Stack:
         }
         return {
             "SIGNING_KEYS_FILE": self._file("signing-keys", key_ring),
+            "SIGNING_KEYS_PATH": self._file("signing-keys", key_ring),
             "LINK_KEYS_FILE": self._file("link-keys", key_ring),
             "SERVICE_CREDENTIALS_FILE": self._file("service-credentials", json.dumps(hashes)),
+            "SECOND_FACTOR_REQUIRED": os.environ.get("SECOND_FACTOR_REQUIRED", "false"),
         }
 
     def _notifier(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ an app that holds a route without one. `subjects` keeps the highest subject vers
 state known here.
 """
 
-from shared.auth.keys import KeyRing, Keys, Signer, fetch_keys
+from shared.auth.keys import KeyRing, Keys, RingFile, Signer, fetch_keys
 from shared.auth.person import Access, Principal, Role, allow, internal, principal, public
 from shared.auth.service import ServiceClient
 from shared.auth.subjects import Subjects, note_subject
@@ -16,6 +16,7 @@ __all__ = [
     "KeyRing",
     "Keys",
     "Principal",
+    "RingFile",
     "Role",
     "ServiceClient",
     "Signer",

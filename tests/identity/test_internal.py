@@ -224,7 +224,7 @@ def test_subjects_survive_a_second_and_a_late_event(doors: Doors) -> None:
     stored = doors.store.users.collection.find_one({"email": EMAIL}) or {}
     envelope = decode(stored["_outbox"][-1]["body"].encode())
     subjects = Subjects(doors.store.subjects, SETTINGS)
-    identity = Identity(doors.store, KeyRing.load(KEYS), subjects)
+    identity = Identity(doors.store, SETTINGS, KeyRing.load(KEYS), subjects)
     subjects.note(envelope.data.user_id, 9)
 
     for _ in range(2):

@@ -19,6 +19,7 @@ from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, parts_of
 from services.identity.rules.link import (
+    CONFIRM_EMAIL,
     RESET_PASSWORD,
     SET_PASSWORD,
     emptied,
@@ -50,6 +51,14 @@ class Change:
     network: str
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What it takes to check a password."""
+
+    hasher: Hasher
+    settings: IdentitySettings
+
+
 def find_link(store: Store, ring: KeyRing, token: str, now: datetime) -> tuple[Document, str]:
     """The account and the purpose of a token that works now; Gone with the reason otherwise."""
     parsed = parse_token(token)
@@ -74,6 +83,8 @@ def set_password(
     With the first password its owner may correct name, position and organisation of the registration.
     """
     user, purpose = find_link(store, mailer.ring, token, now)
+    if purpose == CONFIRM_EMAIL:
+        raise gone("link_unknown")
     fields = corrected(store, user, purpose, corrections or {})
     _check(store, mailer.settings, {**user, **fields}, password)
     hashed = hasher.hash(password)
@@ -106,14 +117,8 @@ def change_password(
     store: Store, hasher: Hasher, settings: IdentitySettings, change: Change, now: datetime
 ) -> None:
     """Change the own password: needs the current one, mails a notice, ends the other sessions."""
-    user = _signed_in(store, change)
-    seconds = seconds_to_wait(user.get("misses") or {}, change.network, now)
-    if seconds:
-        raise TooMany("password_wait", "Too many wrong passwords. Try again later.", retry_after=seconds)
-    _check(store, settings, user, change.new, field="new_password")
-    if not hasher.verify(user["password"], change.current):
-        _count_miss(store, settings, change, now)
-        raise Refused("password_wrong", "The current password is not right.", field="current_password")
+    _check(store, settings, _may_try(store, change, now), change.new, field="new_password")
+    user = prove(store, Proof(hasher, settings), change, now, field="current_password")
     hashed = hasher.hash(change.new)
     checked = user["credential_version"]
     for current in _again(store, change):
@@ -125,6 +130,23 @@ def change_password(
     own = {"_id": change.session_id, "user_id": change.user_id, "revoked_at": None}
     store.families.change(own, {"$set": {"credential_version": checked + 1}})
     record(store, who=change.user_id, what="password_changed", whom=change.user_id, result="ok", now=now)
+
+
+def prove(store: Store, proof: Proof, change: Change, now: datetime, *, field: str) -> Document:
+    """The signed-in person, once the current password was right; each wrong one counts as a miss."""
+    user = _may_try(store, change, now)
+    if not proof.hasher.verify(user["password"], change.current):
+        _count_miss(store, proof.settings, change, now)
+        raise Refused("password_wrong", "The current password is not right.", field=field)
+    return user
+
+
+def _may_try(store: Store, change: Change, now: datetime) -> Document:
+    user = _signed_in(store, change)
+    seconds = seconds_to_wait(user.get("misses") or {}, change.network, now)
+    if seconds:
+        raise TooMany("password_wait", "Too many wrong passwords. Try again later.", retry_after=seconds)
+    return user
 
 
 def _settle(store: Store, user: Document, purpose: str, hashed: str, fields: Document, now: datetime) -> bool:

@@ -129,8 +129,13 @@ def registered(user: Document) -> UserRegistered:
     )
 
 
+def approvers_for(store: Store, user: Document) -> list[str]:
+    """Who decides on this person: the administrators of the MDO or above, else those of the platform."""
+    return store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+
+
 def _requested(store: Store, user: Document) -> RegistrationRequested:
-    approvers = store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+    approvers = approvers_for(store, user)
     return RegistrationRequested(
         user_id=user["_id"],
         mdo_id=user["mdo_id"],

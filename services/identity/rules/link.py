@@ -20,8 +20,9 @@ from shared.auth import KeyRing
 from shared.errors import Gone
 
 Document = dict[str, Any]
-SET_PASSWORD, RESET_PASSWORD = "set_password", "reset_password"
-MAY_SET = {SET_PASSWORD: "INVITED", RESET_PASSWORD: "ACTIVE"}
+SET_PASSWORD, RESET_PASSWORD, CONFIRM_EMAIL = "set_password", "reset_password", "confirm_email"
+MAY_SET = {SET_PASSWORD: "INVITED", RESET_PASSWORD: "ACTIVE", CONFIRM_EMAIL: "ACTIVE"}
+PAGES = {SET_PASSWORD: "set-password", RESET_PASSWORD: "set-password", CONFIRM_EMAIL: "confirm-email"}
 SPENT_KEPT = 8
 TOKEN = re.compile(
     r"(?P<kid>[A-Za-z0-9_-]{1,32})\.(?P<link_id>[0-9a-f-]{36})\.(?P<tag>[A-Za-z0-9_-]{43})", re.A
