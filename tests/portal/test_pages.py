@@ -21,7 +21,7 @@ ELSEWHERE = (
     "/courses/<course_id>/resume",
     "/courses/<course_id>/assessment",
 )
-OWN_WORDS = {"KY", "https", "localhost", "verify", "Rao", "Asha"}
+OWN_WORDS = {"English", "KY", "https", "localhost", "verify", "Rao", "Asha"}
 DOWN = {"onboarding": "/me/learning", "catalog": "/home", "progress": "/home", "notifier": "/home"}
 
 

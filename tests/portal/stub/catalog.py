@@ -21,7 +21,7 @@ class Catalog:
             {
                 "id": "rev1",
                 "stars": 4,
-                "text": "Clear and short. सरल और उपयोगी।",
+                "text": "सरल और उपयोगी।",
                 "at": NOW,
                 "edited": False,
                 "mine": False,
