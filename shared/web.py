@@ -18,15 +18,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import log
-from shared.auth import Verifier, authorize
-from shared.body import StrictParser, WrongType
-from shared.errors import Problem, Unavailable
+from shared.auth import Principal, Verifier, admit, identify
+from shared.body import StrictParser, WrongType, plain_time
+from shared.errors import Forbidden, Problem, Unavailable
 from shared.settings import Settings
 
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("http_request_seconds", "Duration of a request.", ["service", "method", "route"])
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.A)
 Ready = Callable[[], None]
+Denied = Callable[[Principal, str, str], None]
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -60,8 +61,12 @@ def make_app(
     *blueprints: Blueprint,
     ready: Ready | None = None,
     verifier: Verifier | None = None,
+    denied: Denied | None = None,
 ) -> Flask:
-    """Build a service's web app; ValueError for a route that does not say who may call it."""
+    """Build a service's web app; ValueError for a route that does not say who may call it.
+
+    `denied` keeps a record of somebody known who was refused: principal, method, route.
+    """
     app = make_ops_app(settings, ready)
     if settings.proxies:  # The gateway's word on the client's address; nobody else can reach a service.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -92,8 +97,15 @@ def make_app(
             raise WrongType("content_encoding_not_supported", "Send the body without compression.")
         access = access_of(app, request.endpoint)
         request.max_content_length = mark_of(app, request.endpoint, "body_limit") or settings.body_limit
-        if access is not None:
-            g.principal = authorize(access, request.headers.get("Authorization"), verifier)
+        if access is None:
+            return
+        who = g.principal = identify(access, request.headers.get("Authorization"), verifier)
+        try:
+            admit(access, who)
+        except Forbidden:
+            if denied is not None and who is not None:
+                denied(who, request.method, request.url_rule.rule if request.url_rule else "")
+            raise
 
     return app
 
@@ -274,7 +286,9 @@ def problem_response(error: Problem) -> Response:
     if getattr(error, "current", None) is not None:
         body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
-        json.dumps(body, ensure_ascii=False), status=error.status, content_type="application/problem+json"
+        json.dumps(body, ensure_ascii=False, default=plain_time),
+        status=error.status,
+        content_type="application/problem+json",
     )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

@@ -1,4 +1,4 @@
-"""Operators' commands: `python -m services.identity.cli bootstrap|demo|export-openapi`."""
+"""Operators' commands: `python -m services.identity.cli bootstrap|demo|keys|export-openapi`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 
 from services.identity.app import create_app
 from services.identity.commands.bootstrap import NewPerson, bootstrap, make_demo_accounts
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
+from services.identity.rules.rotation import activated, published, retired
 from services.identity.store import Store
 from shared.auth import KeyRing
 from shared.errors import Problem
@@ -26,6 +29,12 @@ def main(arguments: Sequence[str] | None = None, settings: IdentitySettings | No
     chosen = _parser().parse_args(arguments)
     if chosen.command == "export-openapi":
         print(json.dumps(openapi(), indent=2, ensure_ascii=False, sort_keys=True))
+        return
+    if chosen.command == "keys":
+        try:
+            print(rotate(Path(chosen.file), chosen.step, chosen.kid, utcnow()))
+        except Problem as error:
+            sys.exit(error.sentence)
         return
     settings = settings or load(IdentitySettings)
     database = connect(settings)
@@ -52,6 +61,17 @@ def openapi() -> dict[str, object]:
     return document
 
 
+def rotate(path: Path, step: str, kid: str, now: datetime) -> str:
+    """Take one step of a rotation in the file of the key ring, whole or not at all; says what comes next."""
+    ring = json.loads(path.read_text(encoding="utf-8"))
+    change, said = {"publish": published, "activate": activated, "retire": retired}[step](ring, kid, now)
+    made = path.with_suffix(".new")
+    made.touch(0o600)
+    made.write_text(json.dumps(change), encoding="utf-8")
+    made.replace(path)
+    return said
+
+
 def _bootstrap(store: Store, settings: IdentitySettings, chosen: argparse.Namespace) -> list[str]:
     person = NewPerson(chosen.email, chosen.first_name, chosen.last_name, chosen.mdo, chosen.position)
     mailer = Mailer(settings, KeyRing.load(settings.link_keys))
@@ -74,6 +94,10 @@ def _parser() -> argparse.ArgumentParser:
     first.add_argument("--mdo", default="dopt", help="id of the MDO the admin belongs to")
     first.add_argument("--position", default="Platform administrator")
     commands.add_parser("demo", help="make the demo accounts (development and tests only)")
+    keys = commands.add_parser("keys", help="rotate the keys that sign tokens, without a restart")
+    keys.add_argument("step", choices=("publish", "activate", "retire"))
+    keys.add_argument("--file", required=True, help="the file that SIGNING_KEYS_PATH names")
+    keys.add_argument("--kid", default="", help="of the key; publish makes one of its own")
     commands.add_parser("export-openapi", help="print the OpenAPI document")
     return parser
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from services.identity.commands.domains import judge_waiting_anew
 from services.identity.commands.mdos import follow_the_parent
+from services.identity.commands.privacy import erase_person, take_own_part
 from services.identity.commands.profile import follow_the_profile
+from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared.auth import KeyRing, Subjects, note_subject
 from shared.events import Envelope, Event
-from shared.events.identity import DomainListChanged, MDOChanged
+from shared.events.identity import DomainListChanged, ErasureDue, ExportRequested, MDOChanged
 from shared.events.listeners import STANDING
 from shared.events.onboarding import PositionPublished, ProfileUpdated
 from shared.mongo import utcnow
@@ -24,6 +26,7 @@ class Identity:
     """What the handlers work with."""
 
     store: Store
+    settings: IdentitySettings
     link_keys: KeyRing
     subjects: Subjects
 
@@ -56,3 +59,15 @@ def offer_the_position(identity: Identity, event: PositionPublished, envelope: E
 def take_over_the_profile(identity: Identity, event: ProfileUpdated, envelope: Envelope) -> None:
     """Position, MDO and language as approved or chosen, each guarded by the sequence of its last change."""
     follow_the_profile(identity.store, event, envelope.sequence)
+
+
+@handlers.on(ExportRequested)
+def give_own_part(identity: Identity, event: ExportRequested, envelope: Envelope) -> None:
+    """Identity's own part of a person's export."""
+    take_own_part(identity.store, identity.settings, event.export_id, event.user_id, utcnow())
+
+
+@handlers.on(ErasureDue)
+def erase_the_person(identity: Identity, event: ErasureDue, envelope: Envelope) -> None:
+    """Leave nothing of the person but the id."""
+    erase_person(identity.store, event.user_id, utcnow())

@@ -7,11 +7,13 @@ from pymongo.database import Database
 
 from services.notifier.api import deliveries_blueprint
 from services.notifier.api.notices import notices_blueprint
+from services.notifier.queries import delivery_step
 from services.notifier.rules import NotifierSettings
 from services.notifier.store import Store
 from shared import log
 from shared.auth import Subjects, Verifier, fetch_keys
 from shared.mongo import Document, connect
+from shared.ops import ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -27,6 +29,7 @@ def create_app(settings: NotifierSettings | None = None, database: Database[Docu
         settings,
         deliveries_blueprint(store),
         notices_blueprint(store),
+        ops_blueprint(settings, database, store.publishing_names, {"deliveries": delivery_step}),
         ready=store.ping,
         verifier=Verifier(settings, fetch_keys(settings.identity_url), Subjects(store.subjects, settings)),
     )

@@ -110,12 +110,15 @@ def _whole(context: dict[str, Any]) -> bool:
     return all(isinstance(context.get(key), str) for key in ("address", "display_name", "locale"))
 
 
-def mail_contexts(settings: NotifierSettings) -> MailContexts:
-    """The client of identity, with this service's own credential."""
+def identity_client(settings: NotifierSettings) -> ServiceClient:
+    """A client of identity, with this service's own credential."""
     url = settings.identity_url
-    return MailContexts(
-        ServiceClient(
-            base_url=url, identity_url=url, caller="notifier", secret=settings.identity_credential,
-            audience="identity",
-        )
+    return ServiceClient(
+        base_url=url, identity_url=url, caller="notifier", secret=settings.identity_credential,
+        audience="identity",
     )  # fmt: skip
+
+
+def mail_contexts(settings: NotifierSettings) -> MailContexts:
+    """What identity says about mails."""
+    return MailContexts(identity_client(settings))

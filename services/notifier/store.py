@@ -13,10 +13,13 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.events import Event
 from shared.mongo import Document, Records, publishing_indexes
+from shared.ops.orders import ensure_ops_indexes
+from shared.privacy import Holding, Holdings
 
 KEPT = 400 * 86400
 NOTICES_KEPT = 180 * 86400
 StoreFailed = PyMongoError
+HOLDINGS = Holdings((Holding("deliveries"), Holding("notices"), Holding("people", "_id")))
 
 
 class Store:
@@ -27,7 +30,13 @@ class Store:
         self.deliveries = Records(database["deliveries"])
         self.notices = Records(database["notices"])
         self.people = Records(database["people"])
+        self.courses = database["courses"]
         self.subjects = database["subjects"]
+
+    @property
+    def publishing_names(self) -> tuple[str, ...]:
+        """The names of the collections whose writes carry events."""
+        return (self.deliveries.collection.name,)
 
     def ping(self) -> None:
         """Raise when the database does not answer."""
@@ -59,6 +68,19 @@ class Store:
                 {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
                 upsert=True,
             )
+
+    def keep_title(self, course_id: str, version: int, title: dict[str, str]) -> None:
+        """Keep what the newest version of a course is called; a second or late delivery changes nothing."""
+        self.courses.update_one({"_id": course_id}, {"$setOnInsert": {"of": 0}}, upsert=True)
+        self.courses.update_one(
+            {"_id": course_id, "of": {"$lt": version}}, {"$set": {"of": version, "title": title}}
+        )
+
+    def titles(self, course_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The titles of these courses, as far as they are known."""
+        wanted = sorted(set(course_ids))
+        found = self.courses.find({"_id": {"$in": wanted}}) if wanted else ()
+        return {str(one["_id"]): one["title"] for one in found if "title" in one}
 
     def prefer(self, user_id: str, preferences: Document) -> None:
         """Keep what a person prefers; the last word counts."""
@@ -182,12 +204,14 @@ def _released(update: Document) -> dict[str, Any]:
 
 def ensure_indexes(database: Database[Document]) -> None:
     """Create all indexes; repeating it changes nothing."""
+    ensure_ops_indexes(database)
     deliveries = database["deliveries"]
     publishing_indexes(deliveries)
     deliveries.create_index([("next_at", ASCENDING)], sparse=True, name="next_at")
     deliveries.create_index([("user_id", ASCENDING), ("created_at", DESCENDING)], name="user_id")
     deliveries.create_index([("created_at", DESCENDING), ("_id", DESCENDING)], name="created_at")
     deliveries.create_index([("mdo_path", ASCENDING), ("created_at", DESCENDING)], name="mdo_path")
+    deliveries.create_index([("correlation_id", ASCENDING)], name="correlation_id")
     deliveries.create_index([("message_id", ASCENDING)], name="message_id")
     deliveries.create_index([("done_at", ASCENDING)], expireAfterSeconds=KEPT, name="done_at")
     notices = database["notices"]

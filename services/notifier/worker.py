@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from pymongo.database import Database
 
-from services.notifier.clients import mail_contexts
+from services.notifier.clients import identity_client, mail_contexts
 from services.notifier.handlers import Notifier, handlers
 from services.notifier.jobs import jobs
 from services.notifier.mailer import Mailer
 from services.notifier.rules import NotifierSettings
 from services.notifier.sender import Sender
-from services.notifier.store import Store, ensure_indexes
+from services.notifier.store import HOLDINGS, Store, ensure_indexes
 from shared import log
 from shared.auth import Subjects
 from shared.failpoint import Failpoints
 from shared.mongo import Document, connect
+from shared.privacy import ExportLoop
 from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
 
-PROJECTIONS = ("subjects",)  # The ledger of deliveries is no projection: a mail leaves once.
+PROJECTIONS = ("subjects", "courses")  # The ledger of deliveries is no projection: a mail leaves once.
 
 
 def service_on(database: Database[Document], settings: NotifierSettings) -> Notifier:
@@ -51,7 +52,11 @@ def main() -> None:
         service=service_on(database, settings),
         database=database,
         records=(store.deliveries,),
-        loops=(sender, Schedule(database["jobs"], *jobs(store, settings))),
+        loops=(
+            sender,
+            Schedule(database["jobs"], *jobs(store, settings)),
+            ExportLoop(database, HOLDINGS, identity_client(settings)),
+        ),
     )
 
 

@@ -5,25 +5,28 @@ an app that holds a route without one. `subjects` keeps the highest subject vers
 state known here.
 """
 
-from shared.auth.keys import KeyRing, Keys, Signer, fetch_keys
+from shared.auth.keys import KeyRing, Keys, RingFile, Signer, fetch_keys
 from shared.auth.person import Access, Principal, Role, allow, internal, principal, public
 from shared.auth.service import ServiceClient
 from shared.auth.subjects import Subjects, note_subject
-from shared.auth.verifier import Verifier, authorize
+from shared.auth.verifier import Verifier, admit, authorize, identify
 
 __all__ = [
     "Access",
     "KeyRing",
     "Keys",
     "Principal",
+    "RingFile",
     "Role",
     "ServiceClient",
     "Signer",
     "Subjects",
     "Verifier",
+    "admit",
     "allow",
     "authorize",
     "fetch_keys",
+    "identify",
     "internal",
     "note_subject",
     "principal",

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -46,17 +47,55 @@ class KeyRing:
         return self.keys.get(kid)
 
 
-class Signer:
-    """Signs tokens with the active Ed25519 key; only identity holds one."""
+class RingFile:
+    """A key ring in a file that is read again when the file changes, so that a rotation needs no restart."""
 
-    def __init__(self, ring: KeyRing, settings: Settings) -> None:
+    def __init__(self, path: str, every: float = 1.0) -> None:
+        self._path, self._every = Path(path), every
+        self._lock = threading.Lock()
+        self._looked, self._changed = float("-inf"), -1
+        self._ring = KeyRing("", {})
+        self._read()
+
+    def __call__(self) -> KeyRing:
+        """The ring as it is now; a file that cannot be read later on leaves the last good one."""
+        with self._lock:
+            if time.monotonic() - self._looked >= self._every:
+                self._looked = time.monotonic()
+                self._read()
+            return self._ring
+
+    def _read(self) -> None:
+        try:
+            changed = self._path.stat().st_mtime_ns
+            if changed != self._changed:
+                self._ring = KeyRing.load(self._path.read_text(encoding="utf-8"))
+                self._changed = changed
+        except (OSError, ValueError, KeyError) as error:
+            if not self._ring.active:
+                raise
+            log.get(__name__).error("key ring not read", extra={"error": type(error).__name__})
+
+
+class Signer:
+    """Signs tokens with the active Ed25519 key; only identity holds one. `ring` may be asked anew each time."""
+
+    def __init__(self, ring: KeyRing | Callable[[], KeyRing], settings: Settings) -> None:
         self._settings = settings
-        self._kid = ring.active
-        self._private = {kid: Ed25519PrivateKey.from_private_bytes(key) for kid, key in ring.keys.items()}
+        self._ring: Callable[[], KeyRing] = ring if callable(ring) else lambda: ring
+        self._made: dict[bytes, Ed25519PrivateKey] = {}
+        self._private(self._ring())
 
     def jwks(self) -> dict[str, Any]:
         """The public keys as a JSON Web Key Set (RFC 7517, RFC 8037)."""
-        return {"keys": [_jwk(kid, key.public_key()) for kid, key in self._private.items()]}
+        private = self._private(self._ring())
+        return {"keys": [_jwk(kid, key.public_key()) for kid, key in private.items()]}
+
+    def _private(self, ring: KeyRing) -> dict[str, Ed25519PrivateKey]:
+        for key in ring.keys.values():
+            if key not in self._made:
+                self._made[key] = Ed25519PrivateKey.from_private_bytes(key)
+        return {kid: self._made[key] for kid, key in ring.keys.items()}
 
     def access_token(self, user_id: str, *, roles: list[dict[str, Any]], sv: int, session_id: str) -> str:
         """A short-lived token of a person."""
@@ -80,8 +119,10 @@ class Signer:
             "exp": now + int(lifetime),
             "jti": new_id(),
         }
-        headers = {"kid": self._kid, "typ": typ}
-        return jwt.encode(claims | frame, self._private[self._kid], algorithm="EdDSA", headers=headers)
+        ring = self._ring()
+        headers = {"kid": ring.active, "typ": typ}
+        key = self._private(ring)[ring.active]
+        return jwt.encode(claims | frame, key, algorithm="EdDSA", headers=headers)
 
 
 def _jwk(kid: str, key: Ed25519PublicKey) -> dict[str, str]:

@@ -19,7 +19,7 @@ from shared.bus.replay import replay
 from shared.bus.shelves import Shelf, Wanted, lines
 from shared.bus.topology import Topology
 from shared.bus.users import apply_rights, management
-from shared.events import EVENTS
+from shared.events import EVENTS, decode
 from shared.events.listeners import LISTENERS
 from shared.mongo import connect
 from shared.outbox import Waiting
@@ -59,12 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     users.add_argument("--secrets", required=True, type=Path, help="folder: admin's password and amqp-<user>")
     for end in ("parked", "dead"):
         shelf = kinds.add_parser(end, help=f"the messages in <service>.{end}")
-        shelf.add_argument("do", choices=("list", "show", "replay", "drop"))
+        shelf.add_argument("do", choices=("list", "show", "replay", "edit", "drop"))
         shelf.add_argument("--id", default="")
         shelf.add_argument("--type", default="")
         shelf.add_argument("--since", type=_time, default=None, help="ISO time")
         shelf.add_argument("--rate", type=float, default=50.0, help="messages a second")
-        shelf.add_argument("--reason", default="", help="why they may be dropped")
+        shelf.add_argument("--reason", default="", help="why they may be dropped or edited")
+        shelf.add_argument("--body", default="", help="file with the new body of the message that --id names")
     outbox = kinds.add_parser("outbox", help="aggregates halted by an event that cannot be sent")
     outbox.add_argument("do", choices=("list", "requeue", "skip"))
     outbox.add_argument("--collection", default="")
@@ -120,12 +121,19 @@ def _shelf(asked: argparse.Namespace, settings: Settings) -> int:
         _say(f"{shelf.replay(wanted, asked.rate)} replayed")
         return 0
     if not asked.reason:
-        raise SystemExit("drop needs --reason.")
+        raise SystemExit(f"{asked.do} needs --reason.")
     audit = connect(settings)["bus_audit"]
 
     def record(shown: dict[str, Any]) -> None:
         audit.insert_one({**shown, "shelf": asked.what, "why": asked.reason, "at": datetime.now(UTC)})
 
+    if asked.do == "edit":
+        if not asked.id or not asked.body:
+            raise SystemExit("edit needs --id and --body.")
+        body = Path(asked.body).read_bytes()
+        decode(body)
+        _say(f"{shelf.edit(wanted, body, record)} edited and sent again")
+        return 0
     _say(f"{shelf.drop(wanted, record)} dropped")
     return 0
 

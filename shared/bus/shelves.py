@@ -17,6 +17,8 @@ import pika
 
 from shared.bus.topology import DEAD
 
+SHELF_FAILED = (pika.exceptions.AMQPError, OSError)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -51,6 +53,17 @@ def describe(properties: Any, body: bytes, *, whole: bool = False) -> dict[str, 
         shown["headers"] = {str(key): str(value) for key, value in headers.items()}
         shown["body"] = body.decode("utf-8", "replace")
     return shown
+
+
+def depths(url: str, service: str) -> dict[str, int]:
+    """How many messages lie in a service's queue and on its shelves; one of SHELF_FAILED without an answer."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        channel = connection.channel()
+        names = (service, f"{service}.parked", f"{service}.dead")
+        return {name: channel.queue_declare(name, passive=True).method.message_count for name in names}
+    finally:
+        connection.close()
 
 
 class Shelf:
@@ -94,6 +107,18 @@ class Shelf:
             channel.basic_ack(method.delivery_tag)
 
         return self._each(wanted, away)
+
+    def edit(self, wanted: Wanted, body: bytes, record: Callable[[dict[str, Any]], None]) -> int:
+        """Send a message again with another body; `record` keeps the one it had."""
+
+        def anew(channel: Any, method: Any, properties: Any, old: bytes) -> None:
+            record(describe(properties, old, whole=True))
+            properties.headers = {"karmayogi-attempt": 0, "karmayogi-edited": "1"}
+            properties.user_id = self._parameters.credentials.username
+            channel.basic_publish(DEAD, self._service, body, properties, mandatory=True)
+            channel.basic_ack(method.delivery_tag)
+
+        return self._each(wanted, anew)
 
     def _each(self, wanted: Wanted, act: Callable[[Any, Any, Any, bytes], None]) -> int:
         connection = pika.BlockingConnection(self._parameters)

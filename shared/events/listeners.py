@@ -18,11 +18,15 @@ STANDING: tuple[type[Event], ...] = (
     identity.UserErased,
 )
 
+# Whoever holds anything of a person.
+PRIVACY: tuple[type[Event], ...] = (identity.ExportRequested, identity.ErasureDue)
+
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": (
         *STANDING,
         identity.DomainListChanged,
         identity.MDOChanged,
+        *PRIVACY,
         onboarding.PositionPublished,
         onboarding.ProfileUpdated,
     ),
@@ -37,6 +41,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "catalog": (
         *STANDING,
+        identity.ErasureDue,
         onboarding.ProfileCompleted,
         onboarding.ProfileUpdated,
         onboarding.TopicPublished,
@@ -65,6 +70,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notifier": (
         *STANDING,
+        *PRIVACY,
         identity.RegistrationRequested,
         identity.UserRegistered,
         identity.RegistrationRepeated,
@@ -79,5 +85,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         onboarding.OnboardingStalled,
         onboarding.ProfileChangeDecided,
         onboarding.TopicProposalDecided,
+        catalog.CoursePublished,
+        progress.Enrolled,
+        progress.CourseCompleted,
+        progress.CertificateIssued,
+        progress.MandateAssigned,
+        progress.MandateDue,
     ),
 }

@@ -46,8 +46,10 @@ class Consumer:
         healthy: Callable[[], bool],
         handled: Callable[[], None] = lambda: None,
         failpoint: Callable[[str], None] = lambda name: None,
+        note: Callable[[Envelope, str], None] = lambda envelope, outcome: None,
     ) -> None:
         self._settings, self._handlers, self._service = settings, handlers, service
+        self._note = note
         self._healthy, self._handled, self._failpoint = healthy, handled, failpoint
         self._link: Link
         self._publisher: Publisher
@@ -133,6 +135,7 @@ class Consumer:
     def _report(self, envelope: Envelope, outcome: str, seconds: float) -> None:
         service = self._settings.service
         lag = (datetime.now(UTC) - envelope.time).total_seconds()
+        self._note(envelope, outcome)
         if outcome == "done":
             HANDLED.labels(service, envelope.type, outcome).inc()
         SECONDS.labels(service, envelope.type).observe(seconds)

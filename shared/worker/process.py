@@ -19,6 +19,7 @@ from shared.bus import Link, Publisher
 from shared.errors import Unavailable
 from shared.failpoint import Failpoints
 from shared.mongo import Records
+from shared.ops.orders import Handled, Orders
 from shared.outbox import Lease, Relay, Waiting, Watch
 from shared.settings import Settings
 from shared.web import make_ops_app
@@ -56,8 +57,9 @@ def run(
     def healthy() -> bool:
         return is_healthy(database)
 
-    consumer = Consumer(settings, handlers, service, healthy, handled, failpoint)
-    running: list[Loop] = [consumer, *loops]
+    noted = Handled(database)
+    consumer = Consumer(settings, handlers, service, healthy, handled, failpoint, noted.note)
+    running: list[Loop] = [consumer, Orders(settings, database, noted), *loops]
     if records:
         wakes["relay"] = threading.Event()
         for each in records:  # What this process writes wakes the relay at once; the watch sees the others.

@@ -12,7 +12,7 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from services.identity.app import create_app
-from services.identity.store import Store, ensure_indexes
+from services.identity.store import Store, seed
 from tests.identity.people import SETTINGS
 
 WRITES = {"insert", "update", "delete", "findAndModify", "findandmodify"}
@@ -37,8 +37,9 @@ class WriteCounter(CommandListener):
 
 @pytest.fixture
 def store(database: Database[dict[str, Any]]) -> Store:
-    """An empty store with the starting MDOs, positions and domains."""
-    ensure_indexes(database)
+    """A store with the starting MDOs, positions and domains; of the indexes only those that forbid something."""
+    database["users"].create_index("email", unique=True, name="email")
+    seed(database)
     return Store(database)
 
 

@@ -20,6 +20,7 @@ KEYS = json.dumps({"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(bytes
 SETTINGS = IdentitySettings(
     service="identity",
     environment="test",
+    second_factor_required=False,
     signing_keys=KEYS,
     link_keys=KEYS,
     directory_cache=0.0,

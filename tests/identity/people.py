@@ -20,6 +20,7 @@ RING = json.dumps({"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(bytes
 SETTINGS = IdentitySettings(
     service="identity",
     environment="test",
+    second_factor_required=False,
     signing_keys=RING,
     link_keys=RING,
     service_credentials=json.dumps({"notifier": hashlib.sha256(SERVICE_SECRET.encode()).hexdigest()}),

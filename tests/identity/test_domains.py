@@ -25,7 +25,7 @@ ASKED: dict[str, Any] = {
 
 def carry_on(store: Store) -> None:
     """Deliver what the list told, twice each."""
-    identity = Identity(store, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
+    identity = Identity(store, SETTINGS, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
     for one in told(store.domains.collection):
         event = DomainListChanged(**one["data"])
         deliver(handlers, identity, event, event)

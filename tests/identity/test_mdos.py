@@ -30,7 +30,7 @@ def admin(store: Store) -> dict[str, Any]:
 
 def carry_on(store: Store) -> int:
     """Deliver what waits in the tree, twice each, as the bus would."""
-    identity = Identity(store, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
+    identity = Identity(store, SETTINGS, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
     waiting = [one for one in told(store.mdos.collection) if one["type"].endswith("MDOChanged.v1")]
     for one in waiting:
         data = one["data"] | {"mdo_path": tuple(one["data"]["mdo_path"])}

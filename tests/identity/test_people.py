@@ -263,7 +263,7 @@ def test_j09_every_service_refuses_the_token_once_it_heard_of_the_demotion(
 ) -> None:
     spv, admin = add_person(store, SPV), add_person(store, MDO)
     call(client, spv, "DELETE", f"/v1/users/{admin['_id']}/roles/{admin['roles'][0]['id']}")
-    identity = Identity(store, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
+    identity = Identity(store, SETTINGS, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
     (event,) = told(store.users.collection, admin["_id"])
     deliver(handlers, identity, envelope(RoleRevoked(**event["data"])))
 

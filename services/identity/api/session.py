@@ -13,6 +13,7 @@ from services.identity.commands.session import Attempt, Session, login, logout, 
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
 from services.identity.rules.roles import claims_of, portals_of
+from services.identity.rules.second_factor import factor_state, is_enrolled, may_use_roles
 from services.identity.rules.session import SERVICE_AUDIENCES, network_key
 from services.identity.schemas.session import (
     JWKSOut,
@@ -24,7 +25,7 @@ from services.identity.schemas.session import (
     TokensOut,
 )
 from services.identity.store import Store
-from shared.auth import Signer, allow, principal, public
+from shared.auth import KeyRing, Signer, allow, principal, public
 from shared.errors import Unauthorized
 from shared.mongo import utcnow
 from shared.web import Blueprint
@@ -32,21 +33,25 @@ from shared.web import Blueprint
 Document = dict[str, Any]
 
 
-def session_blueprint(store: Store, settings: IdentitySettings, hasher: Hasher, signer: Signer) -> Blueprint:
+def session_blueprint(
+    store: Store, settings: IdentitySettings, hasher: Hasher, signer: Signer, ring: KeyRing
+) -> Blueprint:
     """The routes of sessions and tokens."""
     blueprint = Blueprint("session", __name__, description="Sessions and tokens")
     secrets: dict[str, str] = json.loads(settings.service_credentials or "{}")
 
     def tokens(session: Session) -> Document:
-        user = session.user
+        user, required = session.user, settings.second_factor_required
+        roles = claims_of(user) if may_use_roles(user, factor=session.factor, required=required) else []
         return {
             "access_token": signer.access_token(
-                user["_id"], roles=claims_of(user), sv=user["sv"], session_id=session.family
+                user["_id"], roles=roles, sv=user["sv"], session_id=session.family
             ),
             "token_type": "Bearer",
             "expires_in": int(settings.access_token_lifetime),
             "refresh_token": session.refresh_token,
             "refresh_expires_in": session.ends_in,
+            "second_factor": factor_state(user, factor=session.factor, required=required),
         }
 
     @blueprint.route("/v1/auth/token", methods=["POST"])
@@ -54,12 +59,18 @@ def session_blueprint(store: Store, settings: IdentitySettings, hasher: Hasher, 
     @blueprint.response(200, TokensOut)
     @public
     def sign_in(body: Document) -> Document:
-        """Open a session with address and password."""
+        """Open a session with address and password, and the code of the second factor where there is one.
+
+        Without a code that is needed the answer is 401 `second_factor_needed`. A role that needs a second
+        factor is in the token only after one was set up (`second_factor`: `setup_needed`).
+        """
         attempt = Attempt(
             email=body["email"],
             password=body["password"],
             network=network_key(request.remote_addr or ""),
             now=utcnow(),
+            code=body["code"],
+            ring=ring,
         )
         return tokens(login(store, hasher, settings, attempt))
 
@@ -94,7 +105,7 @@ def session_blueprint(store: Store, settings: IdentitySettings, hasher: Hasher, 
         user = store.users.get(principal().user_id)
         if user is None or user["status"] != "ACTIVE":
             raise Unauthorized("session_over", "Your session has ended. Sign in again.")
-        return _me(store, user)
+        return _me(store, user, without_roles=settings.second_factor_required and not principal().roles)
 
     @blueprint.route("/internal/v1/token", methods=["POST"])
     @blueprint.arguments(ServiceTokenIn)
@@ -113,8 +124,8 @@ def session_blueprint(store: Store, settings: IdentitySettings, hasher: Hasher, 
     return blueprint
 
 
-def _me(store: Store, user: Document) -> Document:
-    roles = claims_of(user)
+def _me(store: Store, user: Document, *, without_roles: bool) -> Document:
+    roles = [] if without_roles else claims_of(user)
     mdo = store.mdos.get(user["mdo_id"]) or {}
     return {
         "id": user["_id"],
@@ -127,6 +138,12 @@ def _me(store: Store, user: Document) -> Document:
         "status": user["status"],
         "roles": roles,
         "portals": portals_of(role["role"] for role in roles),
+        "second_factor": {
+            "enrolled": is_enrolled(user),
+            "setup_needed": without_roles and bool(user["roles"]),
+        },
+        "pending_email": user.get("pending_email"),
+        "name_change": user.get("name_change"),
     }
 
 

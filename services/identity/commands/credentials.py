@@ -8,11 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from services.identity.commands.audit import record
-from services.identity.commands.registration import TRIES_MOST, Mailer, count_unknown, repeat
+from services.identity.commands.registration import (
+    TRIES_MOST,
+    Mailer,
+    corrected,
+    count_unknown,
+    repeat,
+)  # fmt: skip
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, parts_of
 from services.identity.rules.link import (
+    CONFIRM_EMAIL,
     RESET_PASSWORD,
     SET_PASSWORD,
     emptied,
@@ -44,6 +51,14 @@ class Change:
     network: str
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What it takes to check a password."""
+
+    hasher: Hasher
+    settings: IdentitySettings
+
+
 def find_link(store: Store, ring: KeyRing, token: str, now: datetime) -> tuple[Document, str]:
     """The account and the purpose of a token that works now; Gone with the reason otherwise."""
     parsed = parse_token(token)
@@ -54,14 +69,27 @@ def find_link(store: Store, ring: KeyRing, token: str, now: datetime) -> tuple[D
 
 
 def set_password(
-    store: Store, hasher: Hasher, mailer: Mailer, token: str, password: str, now: datetime
+    store: Store,
+    hasher: Hasher,
+    mailer: Mailer,
+    token: str,
+    password: str,
+    now: datetime,
+    *,
+    corrections: Document | None = None,
 ) -> None:
-    """Set the password by a link, once: the same write empties all links and ends all sessions."""
+    """Set the password by a link, once: the same write empties all links and ends all sessions.
+
+    With the first password its owner may correct name, position and organisation of the registration.
+    """
     user, purpose = find_link(store, mailer.ring, token, now)
-    _check(store, mailer.settings, user, password)
+    if purpose == CONFIRM_EMAIL:
+        raise gone("link_unknown")
+    fields = corrected(store, user, purpose, corrections or {})
+    _check(store, mailer.settings, {**user, **fields}, password)
     hashed = hasher.hash(password)
     for _ in range(TRIES_MOST):
-        if _settle(store, user, purpose, hashed, now):
+        if _settle(store, user, purpose, hashed, fields, now):
             record(store, who=user["_id"], what="password_set", whom=user["_id"], result="ok", now=now)
             return
         user, purpose = find_link(store, mailer.ring, token, now)
@@ -89,14 +117,8 @@ def change_password(
     store: Store, hasher: Hasher, settings: IdentitySettings, change: Change, now: datetime
 ) -> None:
     """Change the own password: needs the current one, mails a notice, ends the other sessions."""
-    user = _signed_in(store, change)
-    seconds = seconds_to_wait(user.get("misses") or {}, change.network, now)
-    if seconds:
-        raise TooMany("password_wait", "Too many wrong passwords. Try again later.", retry_after=seconds)
-    _check(store, settings, user, change.new, field="new_password")
-    if not hasher.verify(user["password"], change.current):
-        _count_miss(store, settings, change, now)
-        raise Refused("password_wrong", "The current password is not right.", field="current_password")
+    _check(store, settings, _may_try(store, change, now), change.new, field="new_password")
+    user = prove(store, Proof(hasher, settings), change, now, field="current_password")
     hashed = hasher.hash(change.new)
     checked = user["credential_version"]
     for current in _again(store, change):
@@ -110,11 +132,28 @@ def change_password(
     record(store, who=change.user_id, what="password_changed", whom=change.user_id, result="ok", now=now)
 
 
-def _settle(store: Store, user: Document, purpose: str, hashed: str, now: datetime) -> bool:
-    told: list[Event] = [_set(user, first=purpose == SET_PASSWORD)]
+def prove(store: Store, proof: Proof, change: Change, now: datetime, *, field: str) -> Document:
+    """The signed-in person, once the current password was right; each wrong one counts as a miss."""
+    user = _may_try(store, change, now)
+    if not proof.hasher.verify(user["password"], change.current):
+        _count_miss(store, proof.settings, change, now)
+        raise Refused("password_wrong", "The current password is not right.", field=field)
+    return user
+
+
+def _may_try(store: Store, change: Change, now: datetime) -> Document:
+    user = _signed_in(store, change)
+    seconds = seconds_to_wait(user.get("misses") or {}, change.network, now)
+    if seconds:
+        raise TooMany("password_wait", "Too many wrong passwords. Try again later.", retry_after=seconds)
+    return user
+
+
+def _settle(store: Store, user: Document, purpose: str, hashed: str, fields: Document, now: datetime) -> bool:
+    told: list[Event] = [_set({**user, **fields}, first=purpose == SET_PASSWORD)]
     if purpose == RESET_PASSWORD:
         told.append(_changed(user))
-    setting = {"status": "ACTIVE", "misses": {}, **emptied(user, used=purpose)}
+    setting = {"status": "ACTIVE", "misses": {}, **fields, **emptied(user, used=purpose)}
     return _write(store, user, hashed, setting, told, now)
 
 
@@ -202,6 +241,7 @@ def _set(user: Document, *, first: bool) -> PasswordSet:
         first=first,
         sv=user["sv"] + 1,
         locale=user["locale"],
+        position_id=user["position_id"],
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from services.identity.queries import mdo_name, position_name
 from services.identity.rules import IdentitySettings
-from services.identity.rules.link import MAY_SET, RESET_PASSWORD, SET_PASSWORD, token_for
+from services.identity.rules.link import CONFIRM_EMAIL, MAY_SET, PAGES, RESET_PASSWORD, token_for
 from services.identity.rules.names import display_name
 from services.identity.store import Store
 from shared.auth import KeyRing
@@ -61,11 +61,13 @@ class MailDesk:
     def _context(self, kind: _Kind, due: Due, user: Document, now: datetime) -> Document:
         """Address, name, language, texts and, where the kind has one, the link."""
         answer = {
-            "address": user["email"],
+            "address": kind.address(user, due),
             "display_name": display_name(user["first_name"], user["last_name"]),
             "locale": user["locale"],
             "values": kind.values(self, user, due),
         }
+        if due.kind == "erasure_requested":
+            answer["expires_at"] = _erasure(user, due)
         return answer | (self._link(user, due, now) if due.kind in MAY_SET else {})
 
     def _link(self, user: Document, due: Due, now: datetime) -> Document:
@@ -76,13 +78,14 @@ class MailDesk:
             raise _not_due()
         token = token_for(self.ring, due.kind, user["_id"], slot)
         return {
-            "link": f"{self.settings.public_url}/set-password?token={token}",
+            "link": f"{self.settings.public_url}/{PAGES[due.kind]}?token={token}",
             "expires_at": slot["expires_at"],
         }
 
     def _start_links(self, dues: Sequence[Due], users: dict[str, Document], now: datetime) -> bool:
         """Set the expiry of links that have none, once for all; whether there were any."""
-        lifetimes = {SET_PASSWORD: self.settings.link_lifetime, RESET_PASSWORD: self.settings.reset_lifetime}
+        lifetimes = dict.fromkeys(MAY_SET, self.settings.link_lifetime)
+        lifetimes[RESET_PASSWORD] = self.settings.reset_lifetime
         begun = False
         for purpose, lifetime in lifetimes.items():
             held = {
@@ -120,6 +123,32 @@ class MailDesk:
         texts = _texts(user["locale"], mdo=mdo_name(self.store, user["mdo_id"]))
         return texts | {"reason": user.get("denial_reason") or ""}
 
+    def of_new_address(self, user: Document, due: Due) -> Document:
+        """Nothing; Gone when the new address has got an account meanwhile."""
+        taken = self.store.user_by_email(user.get("pending_email") or "")
+        if taken is not None:
+            raise _not_due()
+        return {}
+
+    def of_name_change(self, user: Document, due: Due) -> Document:
+        """Who wants to be called how; Gone when it was decided already."""
+        asker = self.store.user_of_name_change(due.event_id)
+        if asker is None or asker["name_change"]["status"] != "pending" or not _may_decide(user, asker):
+            raise _not_due()
+        wanted = asker["name_change"]
+        return _texts(user["locale"], mdo=mdo_name(self.store, asker["mdo_id"])) | {
+            "applicant": display_name(asker["first_name"], asker["last_name"]),
+            "wanted": display_name(wanted["first_name"], wanted["last_name"]),
+        }
+
+    def of_decision(self, user: Document, due: Due) -> Document:
+        """Why a name was declined."""
+        return {"reason": (user.get("name_change") or {}).get("decision_reason") or ""}
+
+    def of_domain(self, user: Document, due: Due) -> Document:
+        """Nothing; the request is looked at in the portal."""
+        return {}
+
     def of_state(self, user: Document, due: Due) -> Document:
         """Where the account stands."""
         return {"state": user["status"].lower()}
@@ -129,6 +158,28 @@ class MailDesk:
 class _Kind:
     statuses: tuple[str, ...]
     values: Callable[[MailDesk, Document, Due], Document]
+    address: Callable[[Document, Due], str] = lambda user, due: str(user["email"])
+
+
+def _erasure(user: Document, due: Due) -> datetime:
+    wish = user.get("erasure") or {}
+    if wish.get("event_id") != due.event_id:
+        raise _not_due()
+    at: datetime = wish["due_at"]
+    return at
+
+
+def _new_address(user: Document, due: Due) -> str:
+    if not user.get("pending_email"):
+        raise _not_due()
+    return str(user["pending_email"])
+
+
+def _old_address(user: Document, due: Due) -> str:
+    before = user.get("previous_email") or {}
+    if before.get("event_id") != due.event_id:
+        raise _not_due()
+    return str(before["email"])
 
 
 _KINDS = {
@@ -144,6 +195,26 @@ _KINDS = {
     "registration_denied": _Kind(("DENIED",), MailDesk.of_denial),
     "welcome": _Kind(("ACTIVE",), MailDesk.of_state),
     "password_changed": _Kind(("ACTIVE",), MailDesk.of_state),
+    **dict.fromkeys(
+        (
+            "enrolled",
+            "course_completed",
+            "certificate_issued",
+            "mandate_assigned",
+            "mandate_due",
+            "mandate_overdue",
+        ),
+        _Kind(("ACTIVE",), MailDesk.of_state),  # What they say of the course is the notifier's own knowledge.
+    ),
+    CONFIRM_EMAIL: _Kind(("ACTIVE",), MailDesk.of_new_address, _new_address),
+    "email_changed": _Kind(("ACTIVE",), MailDesk.of_state, _old_address),
+    "name_change_needed": _Kind(("ACTIVE",), MailDesk.of_name_change),
+    "name_change_approved": _Kind(("ACTIVE",), MailDesk.of_state),
+    "name_change_declined": _Kind(("ACTIVE",), MailDesk.of_decision),
+    "domain_requested": _Kind(("ACTIVE",), MailDesk.of_domain),
+    "export_ready": _Kind(("ACTIVE",), MailDesk.of_state),
+    "erasure_requested": _Kind(("ACTIVE",), MailDesk.of_state),
+    "daily_digest": _Kind(("ACTIVE",), MailDesk.of_state),
 }
 
 

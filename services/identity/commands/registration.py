@@ -13,7 +13,7 @@ from typing import Any
 
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, domain_mode
-from services.identity.rules.link import SET_PASSWORD, placed
+from services.identity.rules.link import SET_PASSWORD, may_correct, placed
 from services.identity.rules.mails import throttle_key, with_mail
 from services.identity.rules.names import person_name, position_title
 from services.identity.store import Store, words_of
@@ -129,8 +129,13 @@ def registered(user: Document) -> UserRegistered:
     )
 
 
+def approvers_for(store: Store, user: Document) -> list[str]:
+    """Who decides on this person: the administrators of the MDO or above, else those of the platform."""
+    return store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+
+
 def _requested(store: Store, user: Document) -> RegistrationRequested:
-    approvers = store.admins("MDO_ADMIN", user["mdo_path"]) or store.admins("SPV_ADMIN", None)
+    approvers = approvers_for(store, user)
     return RegistrationRequested(
         user_id=user["_id"],
         mdo_id=user["mdo_id"],
@@ -167,6 +172,22 @@ def checked_person(store: Store, form: Document) -> Document:
         "mdo_path": mdo["path"],
         "locale": form["locale"],
     }
+
+
+def corrected(store: Store, user: Document, purpose: str, wishes: Document) -> Document:
+    """What the owner of an account corrects, as it is stored; Refused names the field that is wrong."""
+    if not wishes:
+        return {}
+    if not may_correct(user, purpose):
+        raise Refused(
+            "correction_not_here", "Ask your administrator to correct this.", field=sorted(wishes)[0]
+        )
+    stated = {"first_name", "last_name", "mdo_id", "position_id", "position_text"}
+    kept = {name: user[name] for name in stated}
+    if wishes.keys() & {"position_id", "position_text"}:
+        kept |= {"position_id": None, "position_text": None}
+    fields = _checked(store, {**kept, **wishes, "declaration": True, "locale": user["locale"]})
+    return fields | {"words": words_of({**user, **fields})}
 
 
 def crowded() -> Unavailable:

@@ -10,6 +10,7 @@ from services.identity.commands.audit import record
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address
+from services.identity.rules.second_factor import is_enrolled, settled
 from services.identity.rules.session import (
     Limits,
     RefreshToken,
@@ -23,6 +24,7 @@ from services.identity.rules.session import (
     with_network,
 )
 from services.identity.store import Store
+from shared.auth import KeyRing
 from shared.errors import NotFound, Refused, TooMany, Unauthorized
 from shared.events import new_id
 
@@ -38,6 +40,7 @@ class Session:
     family: str
     refresh_token: str
     ends_in: int
+    factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Attempt:
     password: str
     network: str
     now: datetime
+    code: str | None = None
+    ring: KeyRing | None = None
 
 
 def login(store: Store, hasher: Hasher, settings: IdentitySettings, attempt: Attempt) -> Session:
@@ -60,8 +65,10 @@ def login(store: Store, hasher: Hasher, settings: IdentitySettings, attempt: Att
         account = account.again()
         account.refuse_while_waiting(attempt)
         closed = account.is_closed(attempt, limits)
-        if right and account.is_usable and (not closed or account.knows(attempt.network)):
-            if account.settle_success(hasher, attempt):
+        open_to_us = right and account.is_usable and (not closed or account.knows(attempt.network))
+        used = account.second_factor(attempt) if open_to_us else None
+        if open_to_us and used is not None:
+            if account.settle_success(hasher, attempt, used):
                 return _open(store, settings, account.user or {}, attempt.now)
         elif account.settle_miss(attempt, limits):
             _refuse(store, account, attempt, limits, closed=closed)
@@ -93,7 +100,8 @@ def refresh(store: Store, settings: IdentitySettings, token: str, now: datetime)
     if changed is None:
         _end_if_reused(store, old, now)
         raise _over()
-    return Session(user or {}, old.family, new.text, int((idle_until - now).total_seconds()))
+    left = int((idle_until - now).total_seconds())
+    return Session(user or {}, old.family, new.text, left, bool(family.get("factor")))
 
 
 def logout(store: Store, token: str, now: datetime) -> None:
@@ -129,11 +137,12 @@ def _open(store: Store, settings: IdentitySettings, user: Document, now: datetim
             "ends_at": now + timedelta(seconds=settings.session_most),
             "epoch": settings.platform_epoch,
             "credential_version": user["credential_version"],
+            "factor": is_enrolled(user),
             "created_at": now,
         }
     )
     record(store, who=user["_id"], what="login", whom=user["_id"], result="ok", now=now)
-    return Session(user, token.family, token.text, int(settings.session_idle))
+    return Session(user, token.family, token.text, int(settings.session_idle), is_enrolled(user))
 
 
 def _may_go_on(user: Document | None, family: Document) -> bool:
@@ -243,10 +252,21 @@ class _Account:
         stored = self.user.get("password") if self.user else None
         return hasher.verify(stored, password) if stored else hasher.dummy_verify(password)
 
-    def settle_success(self, hasher: Hasher, attempt: Attempt) -> bool:
-        """Forget the misses and remember the network; False when somebody wrote meanwhile."""
+    def second_factor(self, attempt: Attempt) -> Document | None:
+        """The fields that use up the code, empty if none is needed; None for a wrong code.
+
+        A missing code is no miss: the password was right, and the client asks for the code next.
+        """
+        if not is_enrolled(self.user) or self.user is None:
+            return {}
+        if attempt.code is None or attempt.ring is None:
+            raise Unauthorized("second_factor_needed", "Enter the code of your authenticator app.")
+        return settled(attempt.ring, self.user, attempt.code, attempt.now)
+
+    def settle_success(self, hasher: Hasher, attempt: Attempt, used: Document) -> bool:
+        """Forget the misses, use up the code, remember the network; False when somebody wrote meanwhile."""
         user = self.user or {}
-        setting: Document = {}
+        setting: Document = dict(used)
         if self.misses.get("total"):
             setting["misses"] = after_success(self.misses, attempt.network)
         if not self.knows(attempt.network):

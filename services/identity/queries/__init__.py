@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from services.identity.rules.names import display_name
-from services.identity.store import Store
+from services.identity.store import SEED, Store
 
 Document = dict[str, Any]
 
@@ -54,6 +55,12 @@ def mdo_name(store: Store, mdo_id: str) -> Document | None:
     """The name of a unit in both languages."""
     found = store.directory().mdos.get(mdo_id)
     return found["name"] if found else None
+
+
+def privacy_notice() -> list[Document]:
+    """The items of the privacy notice in both languages."""
+    found: list[Document] = json.loads((SEED / "privacy.json").read_text(encoding="utf-8"))
+    return found
 
 
 def people(store: Store, ids: list[str]) -> dict[str, Document]:

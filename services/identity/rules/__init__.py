@@ -30,6 +30,12 @@ class IdentitySettings(Settings):
     session_idle: float = 30 * 60.0
     session_most: float = 12 * 3600.0
     platform_epoch: int = 1
+    second_factor_required: bool = True  # For every role beyond PUBLIC.
+    signing_keys_path: str = ""  # A ring that is read again when it changes; else `signing_keys` holds.
+    erasure_notice: float = 48 * 3600.0
+    export_kept: float = 7 * 86400.0
+    export_services: tuple[str, ...] = ("identity", "notifier")
+    consent_version: str = "2026-11"
     login_misses_free: int = 10
     login_misses_most: int = 100
     login_wait_most: float = 900.0

@@ -20,8 +20,9 @@ from shared.auth import KeyRing
 from shared.errors import Gone
 
 Document = dict[str, Any]
-SET_PASSWORD, RESET_PASSWORD = "set_password", "reset_password"
-MAY_SET = {SET_PASSWORD: "INVITED", RESET_PASSWORD: "ACTIVE"}
+SET_PASSWORD, RESET_PASSWORD, CONFIRM_EMAIL = "set_password", "reset_password", "confirm_email"
+MAY_SET = {SET_PASSWORD: "INVITED", RESET_PASSWORD: "ACTIVE", CONFIRM_EMAIL: "ACTIVE"}
+PAGES = {SET_PASSWORD: "set-password", RESET_PASSWORD: "set-password", CONFIRM_EMAIL: "confirm-email"}
 SPENT_KEPT = 8
 TOKEN = re.compile(
     r"(?P<kid>[A-Za-z0-9_-]{1,32})\.(?P<link_id>[0-9a-f-]{36})\.(?P<tag>[A-Za-z0-9_-]{43})", re.A
@@ -126,3 +127,8 @@ def _tag(key: bytes, purpose: str, user_id: str, slot: Mapping[str, Any]) -> str
     message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
     digest = hmac.new(key, message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def may_correct(user: Mapping[str, Any], purpose: str) -> bool:
+    """Whether the owner may correct the registration with the first password: not what an approver decided on."""
+    return purpose == SET_PASSWORD and not user.get("request_id")

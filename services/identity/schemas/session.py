@@ -10,6 +10,7 @@ class LoginIn(Schema):
 
     email = fields.String(required=True, validate=validate.Length(1, 254))
     password = fields.String(required=True, validate=validate.Length(1, 256))
+    code = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 32))
 
 
 class RefreshTokenIn(Schema):
@@ -26,6 +27,7 @@ class TokensOut(Schema):
     expires_in = fields.Integer(required=True)
     refresh_token = fields.String(required=True)
     refresh_expires_in = fields.Integer(required=True)
+    second_factor = fields.String(required=True, metadata={"enum": ["none", "done", "setup_needed"]})
 
 
 class ServiceTokenIn(Schema):
@@ -70,6 +72,25 @@ class PortalOut(Schema):
     name = fields.String(required=True)
 
 
+class FactorOut(Schema):
+    """Whether a second factor is set up, and whether roles wait for one."""
+
+    enrolled = fields.Boolean(required=True)
+    setup_needed = fields.Boolean(required=True)
+
+
+class NameChangeOut(Schema):
+    """A change of name and what became of it."""
+
+    id = fields.String(required=True)
+    first_name = fields.String(required=True)
+    last_name = fields.String(required=True)
+    reason = fields.String(required=True)
+    requested_at = fields.AwareDateTime(format="iso", required=True)
+    status = fields.String(required=True, metadata={"enum": ["pending", "approved", "declined"]})
+    decision_reason = fields.String(allow_none=True)
+
+
 class MeOut(Schema):
     """The person behind the access token."""
 
@@ -83,3 +104,6 @@ class MeOut(Schema):
     status = fields.String(required=True)
     roles = fields.List(fields.Nested(RoleHeldOut), required=True)
     portals = fields.List(fields.Nested(PortalOut), required=True)
+    second_factor = fields.Nested(FactorOut, required=True)
+    pending_email = fields.String(allow_none=True)
+    name_change = fields.Nested(NameChangeOut, allow_none=True)

@@ -44,3 +44,9 @@ def _place(cursor: str) -> tuple[datetime, str]:
         return datetime.fromtimestamp(int(at) / 1000, UTC), id_
     except (ValueError, binascii.Error, OverflowError, OSError):
         raise Refused("cursor_not_valid", "Start again from the first page.", field="cursor") from None
+
+
+def delivery_step(delivery: Document) -> tuple[datetime, str, str | None, str | None]:
+    """What a delivery tells in an operators' timeline."""
+    at = delivery.get("done_at") or delivery["created_at"]
+    return at, f"mail {delivery['kind']}", delivery["user_id"], delivery["state"]

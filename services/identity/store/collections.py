@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,12 @@ from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from shared.events.identity import MDOCreated
-from shared.mongo import Document, Records, publishing_indexes
+from shared.errors import Conflict
+from shared.mongo import Document, Records
 
-SEED = Path(__file__).parent / "seed"
+SEED = Path(__file__).parents[1] / "seed"
 AUDIT_KEPT = 400 * 86400
+BULK_KEPT = 90 * 86400
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Store:
         self.positions = Records(database["positions"])
         self.domains = Records(database["domains"])
         self.domain_requests = Records(database["domain_requests"])
+        self.bulks = Records(database["bulks"])
+        self.exports = Records(database["exports"])
+        self.bulk_parts = Records(database["bulk_parts"])
         self.throttles = Records(database["throttles"])
         self.subjects = database["subjects"]
         self.audit = database["audit"]
@@ -57,7 +60,12 @@ class Store:
     @property
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
-        return (self.users, self.mdos, self.domains, self.domain_requests)
+        return (self.users, self.mdos, self.domains, self.domain_requests, self.exports)
+
+    @property
+    def publishing_names(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(one.collection.name for one in self.publishing)
 
     def ping(self) -> None:
         """Ask the database for a sign of life; PyMongoError without one."""
@@ -111,6 +119,67 @@ class Store:
     def user_by_link(self, link_id: str) -> Document | None:
         """The account that holds or held this link."""
         return self.users.find_one({"link_ids": link_id})
+
+    def known_addresses(self, addresses: list[str]) -> set[str]:
+        """Which of these addresses have an account."""
+        known: set[str] = set()
+        for at in range(0, len(addresses), 500):
+            where = {"email": {"$in": addresses[at : at + 500]}}
+            known |= {str(one["email"]) for one in self.users.collection.find(where, {"email": 1})}
+        return known
+
+    def parts_of(self, bulk_id: str, first: int, count: int) -> list[Document]:
+        """Some parts of a batch, in order."""
+        ids = [f"{bulk_id}:{n:05d}" for n in range(first, first + count)]
+        return self.bulk_parts.find({"_id": {"$in": ids}}, sort=[("_id", ASCENDING)])
+
+    def exports_of(self, user_id: str) -> list[Document]:
+        """A person's exports, newest first."""
+        return self.exports.find({"user_id": user_id}, sort=[("_id", DESCENDING)], limit=20)
+
+    def keep_part(self, id_: str, export_id: str, service: str, text: str, now: datetime) -> None:
+        """Keep one piece of an export; the same piece again replaces itself."""
+        part = {"export_id": export_id, "service": service, "text": text, "at": now}
+        self.database["export_parts"].replace_one({"_id": id_}, part, upsert=True)
+
+    def parts_of_export(self, export_id: str) -> list[Document]:
+        """All pieces of an export in order."""
+        found = self.database["export_parts"].find({"export_id": export_id})
+        return sorted(found, key=lambda one: str(one["_id"]))
+
+    def drop_parts(self, export_ids: list[str]) -> None:
+        """Remove the pieces of these exports."""
+        self.database["export_parts"].delete_many({"export_id": {"$in": export_ids}})
+
+    def forget_person(self, user_id: str) -> None:
+        """Remove sessions, exports and rows of files that tell of a person."""
+        self.families.collection.delete_many({"user_id": user_id})
+        self.drop_parts([one["_id"] for one in self.exports_of(user_id)])
+        self.bulk_parts.collection.update_many(
+            {"rows.user_id": user_id}, {"$set": {"rows.$.form": {"email": None}}}
+        )
+
+    def forget_old(self, now: datetime, export_kept: float) -> None:
+        """Forget addresses of before, and exports that nobody fetched in time."""
+        before = now - timedelta(days=8)
+        self.users.collection.update_many(
+            {"previous_email.at": {"$lt": before}}, {"$unset": {"previous_email": ""}, "$inc": {"version": 1}}
+        )
+        self.exports.collection.update_many(
+            {"state": "ready", "ready_at": {"$lt": now - timedelta(seconds=export_kept)}},
+            {"$set": {"state": "expired"}, "$inc": {"version": 1}},
+        )
+
+    def user_of_name_change(self, change_id: str) -> Document | None:
+        """The person who asked for this change of name."""
+        return self.users.find_one({"name_change.id": change_id})
+
+    def change_email(self, where: Document, update: Document, *events: Any) -> Document | None:
+        """Change an account's address; Conflict when another account has it, None when overtaken."""
+        try:
+            return self.users.change(where, update, *events)
+        except DuplicateKeyError:
+            raise Conflict("address_known", "This address has an account already.", field="email") from None
 
     def add_user(self, user: Document, *events: Any) -> Document | None:
         """Insert an account; None when another request registered the address first."""
@@ -208,42 +277,3 @@ def words_of(user: Document) -> list[str]:
     texts = (f"{user['first_name']} {user['last_name']}", user["email"])
     parts = (part for text in texts for part in (text, *text.split()))
     return sorted({unicodedata.normalize("NFC", part).casefold() for part in parts})
-
-
-def ensure_indexes(database: Database[Document]) -> None:
-    """Create all indexes and the starting data; repeating it changes nothing."""
-    for records in Store(database).publishing:
-        publishing_indexes(records.collection)
-    users = database["users"]
-    users.create_index([("email", ASCENDING)], unique=True, name="email")
-    users.create_index([("link_ids", ASCENDING)], sparse=True, name="link_ids")
-    users.create_index([("request_id", ASCENDING)], sparse=True, name="request_id")
-    users.create_index([("roles.role", ASCENDING)], sparse=True, name="roles")
-    users.create_index([("status", ASCENDING), ("_id", ASCENDING)], name="status")
-    users.create_index([("mdo_path", ASCENDING), ("_id", DESCENDING)], name="mdo_path")
-    users.create_index([("words", ASCENDING)], name="words")
-    database["families"].create_index([("user_id", ASCENDING)], name="user_id")
-    database["families"].create_index([("ends_at", ASCENDING)], expireAfterSeconds=86400, name="ends_at")
-    audit = database["audit"]
-    audit.create_index([("at", DESCENDING)], expireAfterSeconds=AUDIT_KEPT, name="at")
-    for name in ("who", "whom", "about"):
-        audit.create_index([(name, ASCENDING), ("at", DESCENDING)], name=name)
-    database["throttles"].create_index([("until", ASCENDING)], expireAfterSeconds=0, name="until")
-    seed(database)
-
-
-def seed(database: Database[Document]) -> None:
-    """Insert the starting MDOs, positions and domains that are not there yet, MDOs with their event."""
-    for name in ("mdos", "positions", "domains"):
-        rows = json.loads((SEED / f"{name}.json").read_text(encoding="utf-8"))
-        Records(database[name]).add_missing((row, _created(row) if name == "mdos" else None) for row in rows)
-
-
-def _created(mdo: Document) -> MDOCreated:
-    return MDOCreated(
-        mdo_id=mdo["_id"],
-        parent_id=mdo["parent_id"],
-        mdo_path=tuple(mdo["path"]),
-        kind=mdo["kind"],
-        name=mdo["name"],
-    )
