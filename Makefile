@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls check-deploy images compose
 
 help: ## List the commands
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 run: ## Install what is missing and run the whole platform here; Ctrl-C stops it
 	@$(INSTALL) run
@@ -47,3 +47,9 @@ bench: ## Measure, each figure beside its limit
 controls: ## Break the code on purpose and see the tests go red
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.controls.run
+check-deploy: ## Check images, manifests, alerts and dashboards, as far as can be without a cluster
+	@python3 -m deploy.tools
+images: ## Build all images with Docker (VERSION=..., REVISION=...)
+	@bash deploy/images.sh
+compose: ## Secrets, images, and the whole platform in containers; waits until it is healthy
+	@bash deploy/compose.sh up

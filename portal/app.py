@@ -72,6 +72,7 @@ def _config(settings: PortalSettings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": settings.body_limit,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
         "BABEL_DEFAULT_LOCALE": DEFAULT,
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Kolkata",
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,  # guards.py checks Origin and Referer on every scheme
     }

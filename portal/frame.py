@@ -5,16 +5,33 @@ from __future__ import annotations
 import gzip
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
+import nh3
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.gateway import ApiProblem, SignedOut, Unreachable
-from portal.i18n import NAMES, locale, name_of, same_page
+from portal.i18n import (
+    NAMES,
+    day,
+    days_left,
+    duration,
+    locale,
+    moment,
+    month,
+    name_of,
+    said,
+    same_page,
+    size,
+    spoken_in,
+    words,
+)
 from portal.links import StaticLinks
 from portal.session import sign_out
 from portal.settings import PortalSettings
@@ -32,6 +49,11 @@ _POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
+_AUTHORED = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "dl", "dt", "em", "figcaption", "figure", "h2", "h3",
+    "h4", "hr", "i", "img", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr",
+    "ul",
+}  # fmt: skip
 _PAGES = (403, 404, 405, 409, 410, 413, 429, 500, 503)
 
 
@@ -132,6 +154,37 @@ def _crash(error: Exception) -> Any:
     return error_page(500)
 
 
+def authored(text: object) -> Markup:
+    """Text that an author wrote as HTML, cleaned here once more; it carries no style, script or form."""
+    return Markup(
+        nh3.clean(str(text or ""), tags=_AUTHORED, attributes={"a": {"href"}, "img": {"src", "alt"}})
+    )
+
+
+def marked(text: object) -> Markup:
+    """A search hit: text with `<mark>` around what matched, and nothing else."""
+    clean = nh3.clean(str(text or ""), tags={"mark"}, attributes={})
+    spoken = spoken_in(clean.replace("mark", ""))
+    return Markup(clean if spoken == locale() else f'<span lang="{spoken}">{clean}</span>')
+
+
+def again(**changes: str) -> str:
+    """The query of the page in hand with some parameters changed; an empty one is left out."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    return urlencode(kept + [(name, value) for name, value in changes.items() if value])
+
+
+def new_key() -> str:
+    """A key that makes a form's second sending have no second effect."""
+    return secrets.token_urlsafe(18)
+
+
+def low_data() -> bool:
+    """Whether the person, or the browser, asks for little data."""
+    asked = request.cookies.get("data")
+    return asked == "low" or (asked is None and request.headers.get("Save-Data") == "on")
+
+
 def add_frame(app: Flask, settings: PortalSettings) -> None:
     """Wire headers, error pages and the data of the frame."""
     static_url = StaticLinks()
@@ -143,6 +196,10 @@ def add_frame(app: Flask, settings: PortalSettings) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _crash)
+    app.jinja_env.filters |= {
+        "authored": authored, "marked": marked, "said": said, "words": words, "duration": duration, "day": day,
+        "moment": moment, "month": month, "size": size, "days_left": days_left,
+    }  # fmt: skip
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -154,4 +211,9 @@ def add_frame(app: Flask, settings: PortalSettings) -> None:
             "languages": [(code, name, same_page(code)) for code, name in NAMES.items()],
             "person": session.get("user") if session else None,
             "name_of": name_of,
+            "theme": request.cookies.get("theme", ""),
+            "low_data": low_data(),
+            "new_key": new_key,
+            "again": again,
+            "built": lambda endpoint: endpoint in app.view_functions,
         }

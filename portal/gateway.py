@@ -6,6 +6,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
@@ -13,6 +16,7 @@ import httpx
 from portal.settings import PortalSettings
 
 _RETRIED = (502, 503, 504)
+Params = Mapping[str, str | list[str]]
 
 
 class ApiProblem(Exception):
@@ -25,6 +29,7 @@ class ApiProblem(Exception):
         self.sentence = str(body.get("detail", ""))
         errors = body.get("errors")
         self.fields: dict[str, list[str]] = errors if isinstance(errors, dict) else {}
+        self.current: Any = body.get("current")
         self.retry_after = _seconds(response.headers.get("Retry-After"))
         super().__init__(f"{self.status} {self.slug}")
 
@@ -51,6 +56,22 @@ class Credential(Protocol):
     def renew(self, stale: str) -> str:
         """A token newer than `stale`; raises SignedOut when there is none."""
         ...
+
+
+@dataclass(frozen=True)
+class Part:
+    """One answer of a fan-out: "ready" with its value, or "late", or "failed"."""
+
+    state: str
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that the API answered."""
+
+    body: bytes
+    mimetype: str
 
 
 class Breaker:
@@ -99,6 +120,7 @@ class Gateway:
         self._settings = settings
         self._clock = clock
         self._breakers: dict[str, Breaker] = {}
+        self._pool = ThreadPoolExecutor(settings.fan_out_threads, thread_name_prefix="fan-out")
         self._client = httpx.Client(
             base_url=settings.gateway_url.rstrip("/"),
             timeout=settings.gateway_timeout,
@@ -114,12 +136,12 @@ class Gateway:
         *,
         headers: Mapping[str, str],
         json: object = None,
-        params: Mapping[str, str] | None = None,
+        params: Params | None = None,
     ) -> httpx.Response:
         """Send one call; raise Unreachable on no answer or a server fault."""
-        breaker = self._breakers.setdefault(f"{method} {path}", Breaker(self._settings, self._clock))
+        breaker = self._breakers.setdefault(_route(method, path), Breaker(self._settings, self._clock))
         breaker.check()
-        tries = 2 if method == "GET" else 1
+        tries = 2 if method == "GET" or "Idempotency-Key" in headers else 1
         while True:
             tries -= 1
             try:
@@ -139,6 +161,30 @@ class Gateway:
                 raise Unreachable(_seconds(response.headers.get("Retry-After")) or 5)
             return response
 
+    def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
+        """Run calls side by side; what fails or is not there within `budget` seconds says so for itself."""
+        running: dict[str, Future[Any]] = {
+            slug: self._pool.submit(copy_context().run, call) for slug, call in calls.items()
+        }
+        wait(running.values(), timeout=budget)
+        return {slug: _part(future) for slug, future in running.items()}
+
+
+def _part(future: Future[Any]) -> Part:
+    if not future.done():
+        return Part("late")
+    error = future.exception()
+    if isinstance(error, SignedOut):
+        raise error
+    if isinstance(error, ApiProblem | Unreachable):
+        return Part("failed")
+    return Part("ready", future.result())
+
+
+def _route(method: str, path: str) -> str:
+    """The breaker's key: service and noun, without ids."""
+    return f"{method} {'/'.join(path.split('/')[:5])}"
+
 
 class Api:
     """The gateway bound to one request: its id, language, address and, when signed in, its person."""
@@ -150,31 +196,70 @@ class Api:
         self.headers = headers
         self._credential = credential
 
-    def get(self, path: str, **params: str) -> dict[str, Any]:
-        """GET and return the body."""
-        return self._call("GET", path, None, params)
+    def get(self, path: str, **params: str | list[str]) -> dict[str, Any]:
+        """GET and return the body; empty parameters are left out."""
+        return _json(self._call("GET", path, params={name: value for name, value in params.items() if value}))
 
-    def post(self, path: str, body: object) -> dict[str, Any]:
-        """POST a JSON body and return the answer's body."""
-        return self._call("POST", path, body, None)
+    def post(self, path: str, body: object, *, key: str = "") -> dict[str, Any]:
+        """POST a JSON body and return the answer's body; with a key a second try has no second effect."""
+        return _json(self._call("POST", path, body, {"Idempotency-Key": key} if key else {}))
 
-    def _call(self, method: str, path: str, body: object, params: Mapping[str, str] | None) -> dict[str, Any]:
+    def put(self, path: str, body: object, *, version: int | None = None) -> dict[str, Any]:
+        """PUT a JSON body; with a version only if nobody changed it since."""
+        return _json(self._call("PUT", path, body, _if_match(version)))
+
+    def patch(self, path: str, body: object, *, version: int | None = None) -> dict[str, Any]:
+        """PATCH with a JSON body; with a version only if nobody changed it since."""
+        return _json(self._call("PATCH", path, body, _if_match(version)))
+
+    def delete(self, path: str) -> None:
+        """DELETE."""
+        self._call("DELETE", path)
+
+    def download(self, path: str, **params: str) -> Download:
+        """GET a file."""
+        response = self._call("GET", path, params=params, headers={"Accept": "*/*"})
+        return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
+
+    def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
+        """Run calls of this request side by side."""
+        return self._gateway.fan_out(calls, budget)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        params: Params | None = None,
+    ) -> httpx.Response:
         token = self._credential.token() if self._credential else ""
-        response = self._send(method, path, body, params, token)
+        response = self._send(method, path, body, headers, params, token)
         if response.status_code == 401 and self._credential:
             token = self._credential.renew(token)
-            response = self._send(method, path, body, params, token)
+            response = self._send(method, path, body, headers, params, token)
             if response.status_code == 401:
                 raise SignedOut
         if response.status_code >= 300:
             raise ApiProblem(response)
-        return _json(response)
+        return response
 
     def _send(
-        self, method: str, path: str, body: object, params: Mapping[str, str] | None, token: str
+        self,
+        method: str,
+        path: str,
+        body: object,
+        headers: Mapping[str, str] | None,
+        params: Params | None,
+        token: str,
     ) -> httpx.Response:
-        headers = {**self.headers, **({"Authorization": f"Bearer {token}"} if token else {})}
-        return self._gateway.send(method, path, headers=headers, json=body, params=params)
+        signed = {"Authorization": f"Bearer {token}"} if token else {}
+        sent = {**self.headers, **(headers or {}), **signed}
+        return self._gateway.send(method, path, headers=sent, json=body, params=params or None)
+
+
+def _if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:

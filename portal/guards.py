@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask_babel import gettext
 
-from portal.gateway import Api, Gateway, Unreachable
+from portal.calls import identity, onboarding
+from portal.gateway import Api, ApiProblem, Gateway, Unreachable
 from portal.i18n import locale
-from portal.session import credential, session_object
+from portal.session import credential, pass_gate, remember, session_object
 from portal.settings import PortalSettings
 
 View = TypeVar("View", bound=Callable[..., object])
 SAFE = ("GET", "HEAD", "OPTIONS")
-STORELESS = (None, "healthz", "readyz", "metrics", "public.home", "site.page", "site.robots")
+STORELESS = (
+    None, "healthz", "readyz", "metrics", "public.home", "site.page", "site.robots", "site.offline", "site.worker",
+)  # fmt: skip
 
 
 def guest() -> Api:
@@ -41,6 +45,11 @@ def person() -> Api:
     return Api(gateway, plain.headers, signer)
 
 
+def anyone() -> Api:
+    """The API as the person when one is signed in, else as a guest."""
+    return person() if "user" in session else guest()
+
+
 def signed_in(view: View) -> View:
     """Send guests to the sign-in page and back again."""
 
@@ -53,6 +62,41 @@ def signed_in(view: View) -> View:
         return view(*args, **kwargs)
 
     return cast(View, guarded)
+
+
+def next_step(me: Mapping[str, Any]) -> str | None:
+    """Where a person has to go first: the wizard, then the mandatory profile; None when nothing is left."""
+    if me.get("state") != "done":
+        return "onboarding.start"
+    return None if me.get("profile_complete") else "profile.edit"
+
+
+def learner(view: View) -> View:
+    """Send guests to sign in, and newcomers to what is to be done first."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(*args: object, **kwargs: object) -> object:
+        step = None if session["user"].get("gate") else _gate()
+        return redirect(url_for(step), 303) if step else view(*args, **kwargs)
+
+    return cast(View, guarded)
+
+
+def _gate() -> str | None:
+    """Ask once in a session; while onboarding does not answer nobody is held up."""
+    api = person()
+    try:
+        if "id" not in session["user"]:
+            remember(identity.me(api))
+        step = next_step(onboarding.me(api))
+    except (ApiProblem, Unreachable):
+        return None
+    if step is None:
+        pass_gate()
+    elif step == "profile.edit":
+        session["notice"] = gettext("Complete your profile first. It is needed once; then all pages open.")
+    return step
 
 
 def _ours(origin: str, settings: PortalSettings) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import format_date, format_datetime, gettext, lazy_gettext, ngettext
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,6 +32,22 @@ _REASONS = {
     "position_unknown": lazy_gettext("Choose your position from the list."),
     "position_missing": lazy_gettext("Choose your position from the list."),
     "declaration_missing": lazy_gettext("Tick the box to declare that what you have written is true."),
+    "topic_exists": lazy_gettext("This topic is already on the list. You can choose it."),
+    "role_exists": lazy_gettext("You have this already."),
+    "duplicate": lazy_gettext("You have this already."),
+    "too_many": lazy_gettext("The list is full. Delete something first."),
+    "reason_missing": lazy_gettext("Say why. Your organisation's administrator decides with your reason."),
+    "changed_elsewhere": lazy_gettext(
+        "This was changed elsewhere in the meantime. Review it and save again."
+    ),
+    "course_unknown": lazy_gettext("This course is new. Enrolling can take a minute; try again soon."),
+    "course_retired": lazy_gettext("This course is no longer offered."),
+    "not_for_your_mdo": lazy_gettext("This course is open to another organisation only."),
+    "too_soon": lazy_gettext("It is too soon to mark this complete. Read it first, then mark it again."),
+    "not_begun": lazy_gettext("You can rate a course when you are enrolled and have begun it."),
+    "no_attempts_left": lazy_gettext("You have no attempts left."),
+    "not_enough_evidence": lazy_gettext("This part completes by itself when you have watched enough of it."),
+    "attempt_over": lazy_gettext("The time of this attempt is over. What you had answered has been graded."),
     "name_not_valid": lazy_gettext("Enter a name without links or unusual signs, at most 100 characters."),
 }
 _FIELDS = {
@@ -41,6 +59,13 @@ _FIELDS = {
     "first_name": lazy_gettext("Check the first name."),
     "last_name": lazy_gettext("Check the last name."),
     "declaration": lazy_gettext("Tick the box to declare that what you have written is true."),
+    "title": lazy_gettext("Check the role: 1 to 100 characters, and not one you have already."),
+    "text": lazy_gettext("Check the text: it is empty, too long, or there already."),
+    "mobile": lazy_gettext("Enter a mobile number with digits only, for example 98765 43210."),
+    "group": lazy_gettext("Choose your service group from the list."),
+    "reason": lazy_gettext("Say why. Your organisation's administrator decides with your reason."),
+    "stars": lazy_gettext("Choose 1 to 5 stars."),
+    "name": lazy_gettext("Check the name of the topic."),
 }
 
 
@@ -78,6 +103,7 @@ def reason(slug: str, sentence: str, field: str = "") -> str:
         return str(_REASONS[slug])
     if locale() == DEFAULT and sentence and slug != "fields_not_valid":
         return sentence
+    field = "text" if field.startswith("activities") else field
     return str(_FIELDS.get(field) or gettext("This was not accepted. Check what you have written."))
 
 
@@ -87,3 +113,79 @@ def name_of(thing: Mapping[str, Any] | None) -> str:
     if isinstance(names, str):
         return names
     return str(names.get(locale()) or names.get(DEFAULT) or "")
+
+
+def words(names: object) -> str:
+    """A text of the API in the page's language; English where there is no other."""
+    if isinstance(names, Mapping):
+        return str(names.get(locale()) or names.get(DEFAULT) or next(iter(names.values()), "") or "")
+    return "" if names is None else str(names)
+
+
+def spoken_in(text: str) -> str:
+    """The language of a text, by its script."""
+    return "hi" if any("\u0900" <= sign <= "\u097f" for sign in text) else DEFAULT
+
+
+def said(names: object) -> Markup:
+    """The same as markup; what is in another language than the page says so."""
+    text = words(names)
+    if isinstance(names, Mapping) and names.get(locale()):
+        return escape(text)
+    spoken = spoken_in(text)
+    if spoken == locale() or not any(sign.isalpha() for sign in text):
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(spoken, text)
+
+
+def duration(minutes: float | None) -> str:
+    """Minutes in words: "25 min", "1 h 20 min"."""
+    total = round(minutes or 0)
+    hours, rest = divmod(total, 60)
+    if not hours:
+        return str(gettext("%(minutes)s min", minutes=rest))
+    if not rest:
+        return str(gettext("%(hours)s h", hours=hours))
+    return str(gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+
+
+def day(text: object) -> str:
+    """A date of the API in words."""
+    moment = _moment(text)
+    return str(format_date(moment, "d MMM y")) if moment else ""
+
+
+def month(text: object) -> str:
+    """The month of a date of the API in words."""
+    found = _moment(text)
+    return str(format_date(found, "MMM y", rebase=False)) if found else ""
+
+
+def moment(text: object) -> str:
+    """A time of the API in words, in Indian time."""
+    found = _moment(text)
+    return str(format_datetime(found, "d MMM y, HH:mm")) if found else ""
+
+
+def size(count: object) -> str:
+    """A file size in words."""
+    kilobytes = max(1, round(int(count) / 1000)) if isinstance(count, int | float) else 0
+    if kilobytes < 1000:
+        return str(gettext("%(count)s KB", count=kilobytes))
+    return str(gettext("%(count)s MB", count=f"{kilobytes / 1000:.1f}"))
+
+
+def days_left(count: int) -> str:
+    """How long until a due date, or how long it is past."""
+    if count < 0:
+        return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -count))
+    if count == 0:
+        return str(gettext("due today"))
+    return str(ngettext("%(num)d day left", "%(num)d days left", count))

@@ -185,16 +185,20 @@ class Grant:
         self._grants = grants
         self._grant_id = grant_id
         self._api = api
+        self._read: Document | None = None
 
     def token(self) -> str:
-        """The access token, renewed shortly before it ends."""
-        grant = self._grants.read(self._grant_id)
+        """The access token, renewed shortly before it ends; read once in a request."""
+        if self._read and self._grants.fresh(self._read):
+            return str(self._read["access_token"])
+        grant = self._read = self._grants.read(self._grant_id)
         if self._grants.fresh(grant):
             return str(grant["access_token"])
         return self.renew(grant["access_token"])
 
     def renew(self, stale: str) -> str:
         """The next access token; SignedOut when identity refuses."""
+        self._read = None
         return self._grants.renew(self._grant_id, stale, self._api)
 
 
@@ -224,6 +228,18 @@ def remember(me: Document) -> None:
     user |= {"id": me.get("id"), "first_name": me.get("first_name", ""), "portals": me.get("portals", [])}
     if user != session["user"]:
         session["user"] = user
+
+
+def pass_gate() -> None:
+    """Remember that onboarding and the mandatory profile are behind the person."""
+    session["user"] = {**session["user"], "gate": True}
+
+
+def queue_id() -> str:
+    """A name for the person's offline queue in a shared browser; it tells nobody who it is."""
+    user = session.get("user") or {}
+    secret = str(current_app.config["SECRET_KEY"])
+    return hashlib.sha256(f"{secret}:{user.get('id', '')}".encode()).hexdigest()[:20]
 
 
 def sign_out(api: Api | None) -> None:

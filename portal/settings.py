@@ -25,6 +25,8 @@ class PortalSettings(Settings):
 
     gateway_timeout: float = 2.0
     gateway_source: str = ""
+    fan_out_threads: int = 16
+    fan_out_budget: float = 0.3
     breaker_failures: int = 5
     breaker_window: float = 10.0
     breaker_pause: float = 10.0

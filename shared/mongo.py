@@ -1,12 +1,12 @@
 """MongoDB: one connection per process, and records whose writes name the events they cause.
 
 The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
-`add`, `save` and `change` are the only writes that may carry events.
+`add`, `add_missing`, `save` and `change` are the only writes that may carry events.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +63,7 @@ class Records:
 
     def __init__(self, collection: Collection[Document]) -> None:
         self.collection = collection
+        self.told: Callable[[], None] = lambda: None  # Called after each write that stored events here.
 
     def get(self, id_: str) -> Document | None:
         """The document with this id, without its outbox."""
@@ -82,17 +83,24 @@ class Records:
         """Insert a new aggregate as version 1; pymongo's DuplicateKeyError when it exists."""
         stored = {**document, "version": 1}
         self.collection.insert_one({**stored, **_due(_bodies(events, document["_id"], 1))})
+        if events:
+            self.told()
         return stored
 
     def add_missing(self, documents: Iterable[tuple[Document, Event | None]]) -> None:
         """Insert those aggregates that are not there yet, each with its event; the others stay as they are."""
+        wanted = {one["_id"]: (one, told) for one, told in documents}
+        there = {one["_id"] for one in self.collection.find({"_id": {"$in": list(wanted)}}, {"_id": 1})}
         rows = [
-            {**one, "version": 1, **_due(_bodies([told] if told else [], one["_id"], 1))}
-            for one, told in documents
+            {**one, "version": 1, **_due(_bodies([told] if told else [], id_, 1))}
+            for id_, (one, told) in wanted.items()
+            if id_ not in there
         ]
         try:
-            self.collection.insert_many(rows, ordered=False)
-        except BulkWriteError as error:
+            if rows:
+                self.collection.insert_many(rows, ordered=False)
+                self.told()
+        except BulkWriteError as error:  # Another process may have inserted the same row meanwhile.
             if any(one["code"] != DUPLICATE_KEY for one in (error.details or {}).get("writeErrors", ())):
                 raise
 
@@ -136,9 +144,22 @@ class Records:
             tied = {**filter_, "_id": id_} | ({"version": version} if events else {})
             bodies = _bodies(events, id_, version + 1) if events and isinstance(version, int) else []
             if self._update(tied, update, *bodies):
+                if events:
+                    self.told()
                 return self.get(id_)
             if tied == filter_:
                 return None
+
+    def put(self, before: Document, update: Document, *events: Event) -> bool:
+        """Update a document as it was read, in one write and without reading it again; False: it changed."""
+        tied = {"_id": before["_id"], "version": before["version"]}
+        return self._update(tied, update, *_bodies(events, before["_id"], before["version"] + 1))
+
+    def change_all(self, filter_: Document, update: Document) -> int:
+        """Update every document that matches, with one statement and no event; how many matched."""
+        changed: Document = {name: dict(value) for name, value in update.items()}
+        changed["$inc"] = {**changed.get("$inc", {}), "version": 1}
+        return self.collection.update_many(filter_, changed).matched_count
 
     def _update(self, filter_: Document, update: Document, *bodies: Document) -> bool:
         changed: Document = {name: dict(value) for name, value in update.items()}

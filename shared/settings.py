@@ -70,6 +70,7 @@ class Settings:
     relay_wrong_clock: float = 600.0
     relay_wrong_clock_every: float = 60.0
     watch_reopen: float = 5.0
+    watch_pause: float = 0.05
     gauges_every: float = 15.0
     stop_timeout: float = 10.0
     log_prefetch: int = 200

@@ -97,7 +97,12 @@ def routes(app: Flask) -> Iterator[tuple[str, str]]:
 
 def filled(path: str, ids: Mapping[str, str] | None = None) -> str:
     """The path with its parameters: by name from `ids`, else an id that nobody has."""
-    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda m: (ids or {}).get(m[1], "nobody"), path)
+    unknown = {"int": "999"}
+    return re.sub(
+        r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>",
+        lambda m: (ids or {}).get(m[2], unknown.get(m[1], "nobody")),
+        path,
+    )
 
 
 def matrix(app: Flask, ids: Mapping[str, str] | None = None) -> list[str]:

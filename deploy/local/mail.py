@@ -36,16 +36,21 @@ class Box:
     def add(self, envelope: Envelope) -> None:
         """Keep one mail."""
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
-        mail = message_from_bytes(raw, policy=policy.default)
         with self.lock:
             self.number += 1
             self.messages.append({
                 "id": self.number, "to": list(envelope.rcpt_tos), "from": envelope.mail_from or "",
-                "subject": str(mail["Subject"]), "message_id": str(mail["Message-ID"]),
-                "text": part(mail, "plain"), "html": part(mail, "html"),
-                "headers": {name: str(value) for name, value in mail.items()},
-                "received_at": datetime.now(UTC).isoformat(),
+                "received_at": datetime.now(UTC).isoformat(), "raw": raw,
             })  # fmt: skip
+
+    def read(self, after: int = 0, to: str = "") -> list[dict[str, Any]]:
+        """Mails after a number, for one recipient or all; a mail is taken apart when it is first read."""
+        with self.lock:
+            found = [m for m in self.messages if m["id"] > after and (not to or to in m["to"])]
+            for one in found:
+                if "raw" in one:
+                    one |= opened(one.pop("raw"))
+            return found
 
     def script(self, step: str, recipient: str) -> dict[str, Any] | None:
         """The scripted answer for a step (rcpt, data or drop), counted down."""
@@ -55,6 +60,16 @@ class Box:
                     one["times"] -= 1
                     return one
         return None
+
+
+def opened(raw: bytes) -> dict[str, Any]:
+    """What a mail says."""
+    mail = message_from_bytes(raw, policy=policy.default)
+    return {
+        "subject": str(mail["Subject"]), "message_id": str(mail["Message-ID"]),
+        "text": part(mail, "plain"), "html": part(mail, "html"),
+        "headers": {name: str(value) for name, value in mail.items()},
+    }  # fmt: skip
 
 
 def part(mail: EmailMessage, kind: str) -> str:
@@ -113,11 +128,9 @@ def application(box: Box) -> Any:
             return json_answer({"messages": short})
         if request.path == "/api/messages":
             after, to = int(query.get("after", ["0"])[0]), query.get("to", [""])[0]
-            with box.lock:
-                found = [m for m in box.messages if m["id"] > after and (not to or to in m["to"])]
-            return json_answer({"messages": found})
+            return json_answer({"messages": box.read(after, to)})
         if request.path == "/":
-            return Response(page(list(box.messages)), content_type="text/html; charset=utf-8", headers=SAFE)
+            return Response(page(box.read()), content_type="text/html; charset=utf-8", headers=SAFE)
         return Response("Not found", 404)
 
     def wsgi(environ: Any, start_response: Any) -> Any:
@@ -155,12 +168,13 @@ def page(messages: list[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Serve SMTP on the first port given and the page on the second."""
+    """Serve SMTP on the first port given and the page on the second; a third argument is the address."""
     smtp_port, web_port = int(sys.argv[1]), int(sys.argv[2])
+    here = sys.argv[3] if len(sys.argv) > 3 else "127.0.0.1"
     box = Box()
-    controller = Controller(Sink(box), hostname="127.0.0.1", port=smtp_port, data_size_limit=2_000_000)
+    controller = Controller(Sink(box), hostname=here, port=smtp_port, data_size_limit=2_000_000)
     controller.start()
-    make_server("127.0.0.1", web_port, application(box), threaded=True).serve_forever()
+    make_server(here, web_port, application(box), threaded=True).serve_forever()
 
 
 if __name__ == "__main__":

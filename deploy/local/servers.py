@@ -117,7 +117,8 @@ class Mongo:
 
     def __init__(self, folder: Path, port: int, tools: Path) -> None:
         self.port, self.folder = port, folder
-        self.uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+        # The stand-in has no other member to fail over to, and a retryable write costs it a second one.
+        self.uri = f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
         command, self.engine = self._command(folder / "data", tools)
         self.process = Process("mongodb", command, folder, {"PATH": os.environ["PATH"], "HOME": str(folder)})
 
@@ -264,23 +265,9 @@ def call_management(base: str, user: str, password: str, method: str, path: str,
 
 def set_rights(rabbit: Rabbit, vhost: str, passwords: Mapping[str, str]) -> None:
     """Create the vhost, the users and exactly the rights of shared.bus.permissions(); guest goes."""
-    from shared.bus import permissions
+    from shared.bus.users import apply_rights
 
-    place = urllib.parse.quote(vhost, safe="")
-    rabbit.api("PUT", f"/api/vhosts/{place}")
-    rabbit.api("PUT", f"/api/permissions/{place}/admin", {"configure": ".*", "write": ".*", "read": ".*"})
-    with contextlib.suppress(urllib.error.HTTPError):
-        rabbit.api("DELETE", "/api/users/guest")
-    for one in permissions():
-        if one.user not in passwords:
-            continue
-        rabbit.api(
-            "PUT", f"/api/users/{one.user}", {"password": passwords[one.user], "tags": ",".join(one.tags)}
-        )
-        rights = {"configure": one.configure, "write": one.write, "read": one.read}
-        rabbit.api("PUT", f"/api/permissions/{place}/{one.user}", rights)
-        topic = {"exchange": one.topic_exchange, "write": one.topic_write, "read": one.topic_read}
-        rabbit.api("PUT", f"/api/topic-permissions/{place}/{one.user}", topic)
+    apply_rights(rabbit.api, vhost, passwords, "admin")
 
 
 def _secret(path: Path) -> str:

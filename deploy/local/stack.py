@@ -136,20 +136,20 @@ class Stack:
 
     def _start_gateway(self) -> None:
         folder = self.folder / "gateway"
-        for name in ("run", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
+        for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         for part in ("nginx.conf", "api.conf", "proxy.conf", "headers.conf"):
             shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
-        (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
-        (folder / "limits.conf").write_text(self._limits())
-        (folder / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
+        (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
+        (folder / "places" / "limits.conf").write_text(self._limits())
+        (folder / "places" / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
         names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
         lines = [
             f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
             for name, at in names.items()
         ]
-        (folder / "upstreams.conf").write_text("\n".join(lines) + "\n")
-        (folder / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
+        (folder / "places" / "upstreams.conf").write_text("\n".join(lines) + "\n")
+        (folder / "places" / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
         nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         if nginx is None:
             raise Failed("nginx is missing: install the Debian package nginx-light.")
@@ -223,8 +223,12 @@ class Stack:
             "IDENTITY_CREDENTIAL_FILE": self._credential("notifier"),
         }
 
+    def _onboarding(self) -> dict[str, str]:
+        return {"IDENTITY_CREDENTIAL_FILE": self._credential("onboarding")}
+
     def _catalog(self) -> dict[str, str]:
         return {
+            "IDENTITY_CREDENTIAL_FILE": self._credential("catalog"),
             "FILES_URL": os.environ.get("FILES_URL", f"file://{self.folder}/files"),
             "FILE_LINKS_FILE": self._file("file-links", key_ring),
         }

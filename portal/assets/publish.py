@@ -37,12 +37,18 @@ def vendored(target: Path, names: dict[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _imports(path: Path) -> tuple[bool, int, str]:
+    """Files that import nothing first, so that their names are known."""
+    inner = path.suffix == ".mjs"
+    return inner, path.read_text(encoding="utf-8").count('from "./') if inner else 0, path.name
+
+
 def main(source: Path, target: Path) -> None:
     """Rebuild `target` from `source`; files that others import come first."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     names: dict[str, str] = {}
-    for path in sorted(source.iterdir(), key=lambda item: (item.suffix == ".mjs", item.name)):
+    for path in sorted(source.iterdir(), key=_imports):
         names[path.name] = publish(path, target, names)
     (target / "manifest.json").write_text(
         json.dumps(names, indent=2, sort_keys=True) + "\n", encoding="utf-8"

@@ -1,5 +1,37 @@
 """Pages by noun: load, call, render or redirect."""
 
-from portal.views import account, home, public, register, site
+from portal.views import (
+    account,
+    assessment,
+    competencies,
+    course,
+    home,
+    hubs,
+    learn,
+    me,
+    notices,
+    onboarding,
+    player,
+    profile,
+    public,
+    register,
+    site,
+)
 
-BLUEPRINTS = (public.pages, register.pages, account.pages, home.pages, site.pages)
+BLUEPRINTS = (
+    public.pages,
+    register.pages,
+    account.pages,
+    onboarding.pages,
+    profile.pages,
+    home.pages,
+    learn.pages,
+    course.pages,
+    player.pages,
+    assessment.pages,
+    competencies.pages,
+    me.pages,
+    hubs.pages,
+    notices.pages,
+    site.pages,
+)

@@ -56,7 +56,7 @@ def _password_page(form: PasswordForm, failure: Failure | None) -> Page:
     if not token:
         return render_template(
             "account/link.html", slug="link_missing"
-        ), 200 if request.method == "GET" else 410
+        ), 200 if request.method != "POST" else 410
     try:
         owner = identity.check_link(guest(), token)
     except ApiProblem as problem:
@@ -71,7 +71,7 @@ def _password_page(form: PasswordForm, failure: Failure | None) -> Page:
 def login() -> Page:
     """Sign in and go where the person was going."""
     form = SignInForm(next=request.args.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         if "user" in session:
             return redirect(safe_next(request.args.get("next"), url_for("home.home")), 303)
         return render_template("account/login.html", form=form, failure=None)
@@ -105,7 +105,7 @@ def _note_person() -> None:
 def forgot() -> Page:
     """Ask for a link to choose a new password."""
     form = EmailForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/forgot.html", form=form, failure=None)
     failure: Failure | None = Failure()
     if form.validate():

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from flask import render_template
 from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 
 from portal.gateway import ApiProblem, Unreachable
 from portal.i18n import reason
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+KNOWN_REFUSALS = ("not_begun", "own_request", "no_attempts_left")
 
 
 @dataclass
@@ -22,6 +27,7 @@ class Failure:
     slug: str = ""
     general: list[str] = field(default_factory=list)
     retry_after: int = 0
+    current: Any = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -45,12 +51,46 @@ def submit(
     return None
 
 
+def attempt(call: Callable[[], object]) -> Failure | None:
+    """Make a call that belongs to no form field; return why it was refused. 403 and 404 stay pages."""
+    try:
+        call()
+    except Unreachable as error:
+        sentence = gettext("The service does not answer at the moment. Try again soon.")
+        return Failure(503, "unreachable", [sentence], error.retry_after)
+    except ApiProblem as problem:
+        if problem.status in (403, 404) and problem.slug not in KNOWN_REFUSALS:
+            raise
+        if problem.status in (429, 503):
+            return Failure(problem.status, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
+        return Failure(
+            problem.status if problem.status in (403, 409) else 422,
+            problem.slug,
+            [reason(problem.slug, problem.sentence)],
+        )
+    return None
+
+
+def optional(call: Callable[[], Any], fallback: Any) -> Any:
+    """What a call answers, or the fallback when the API does not."""
+    try:
+        return call()
+    except (ApiProblem, Unreachable):
+        return fallback
+
+
+def shown(template: str, failure: Failure | None = None, **values: Any) -> tuple[str, int, dict[str, str]]:
+    """A page, with the failure's status when there is one."""
+    page = render_template(template, failure=failure, **values)
+    return page, failure.status if failure else 200, failure.headers if failure else {}
+
+
 def _failure(form: FlaskForm, problem: ApiProblem, names: dict[str, str]) -> Failure:
     if problem.status == 429:
         return Failure(429, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
     if problem.status == 503:
         return Failure(503, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
-    failure = Failure(slug=problem.slug)
+    failure = Failure(409 if problem.status == 409 else 422, problem.slug, current=problem.current)
     fields: dict[str, Any] = problem.fields
     for name, sentences in fields.items():
         text = reason(problem.slug, str(sentences[0]) if sentences else problem.sentence, name)

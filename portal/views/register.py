@@ -7,25 +7,25 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from portal.calls import identity
 from portal.forms.account import LEVELS, EmailForm, RegistrationForm
+from portal.forms.profile import ProfileForm
 from portal.gateway import Api, ApiProblem, Unreachable
 from portal.guards import guest
 from portal.i18n import locale, name_of
-from portal.views.answers import Failure, submit, waiting
+from portal.views.answers import Failure, Page, submit, waiting
 
 pages = Blueprint("register", __name__)
-Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
 RESEND_AFTER = 60
 
 
-def _options(things: list[dict[str, Any]], first: str) -> list[tuple[str, str]]:
+def options(things: list[dict[str, Any]], first: str) -> list[tuple[str, str]]:
     return [("", first), *((str(thing["id"]), name_of(thing)) for thing in things)]
 
 
-def fill_levels(form: RegistrationForm, api: Api) -> str:
+def fill_levels(form: RegistrationForm | ProfileForm, api: Api) -> str:
     """Offer the units below each chosen one; return the deepest chosen id. A choice not on offer is dropped."""
     chosen = ""
     units = identity.mdos(api)
@@ -36,7 +36,7 @@ def fill_levels(form: RegistrationForm, api: Api) -> str:
             field.data, field.choices = "", [("", "")]
             continue
         form.shown_levels.append(level)
-        field.choices = _options(units, gettext("Choose"))
+        field.choices = options(units, gettext("Choose"))
         picked = next((unit for unit in units if str(unit["id"]) == field.data), None)
         field.data = str(picked["id"]) if picked else ""
         chosen = field.data or chosen
@@ -48,9 +48,9 @@ def fill_levels(form: RegistrationForm, api: Api) -> str:
 def register() -> Page:
     """Ask for an account."""
     form, api = RegistrationForm(), guest()
-    form.position_id.choices = _options(identity.positions(api), gettext("Choose"))
+    form.position_id.choices = options(identity.positions(api), gettext("Choose"))
     mdo_id = fill_levels(form, api)
-    if request.method == "GET" or "update" in request.form:
+    if request.method != "POST" or "update" in request.form:
         return render_template("account/register.html", form=form, failure=None)
     failure: Failure | None = Failure()
     if form.validate():
@@ -109,7 +109,7 @@ def send_again() -> Page:
 def resend() -> Page:
     """A new link for a registration whose link no longer works."""
     form = EmailForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account/resend.html", form=form, failure=None)
     failure: Failure | None = Failure()
     if form.validate():

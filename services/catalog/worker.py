@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from services.catalog.handlers import Catalog, handlers
+from services.catalog.jobs import standing_job
 from services.catalog.rules import CatalogSettings
-from services.catalog.store import Store
+from services.catalog.store import HOLDINGS, Store
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import connect
+from shared.privacy import export_loop
+from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import run
 
@@ -23,7 +26,11 @@ def main() -> None:
         handlers=handlers,
         service=Catalog(store, Subjects(store.subjects, settings)),
         database=database,
-        records=(),
+        records=(store.courses, store.ratings, store.misses),
+        loops=(
+            Schedule(database["jobs"], standing_job(store, settings)),
+            export_loop(database, HOLDINGS, settings, settings.identity_credential),
+        ),
     )
 
 

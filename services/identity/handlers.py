@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from services.identity.commands.domains import judge_waiting_anew
 from services.identity.commands.mdos import follow_the_parent
 from services.identity.commands.privacy import erase_person, take_own_part
+from services.identity.commands.profile import follow_the_profile
 from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared.auth import KeyRing, Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.identity import DomainListChanged, ErasureDue, ExportRequested, MDOChanged
 from shared.events.listeners import STANDING
+from shared.events.onboarding import PositionPublished, ProfileUpdated
 from shared.mongo import utcnow
 from shared.worker import Handlers
 
@@ -57,3 +59,15 @@ def give_own_part(identity: Identity, event: ExportRequested, envelope: Envelope
 def erase_the_person(identity: Identity, event: ErasureDue, envelope: Envelope) -> None:
     """Leave nothing of the person but the id."""
     erase_person(identity.store, event.user_id, utcnow())
+
+
+@handlers.on(PositionPublished)
+def offer_the_position(identity: Identity, event: PositionPublished, envelope: Envelope) -> None:
+    """The position as the dictionary tells it, guarded by its sequence; a retired one is offered no more."""
+    identity.store.note_position(event.position_id, event.name, event.status, envelope.sequence)
+
+
+@handlers.on(ProfileUpdated)
+def take_over_the_profile(identity: Identity, event: ProfileUpdated, envelope: Envelope) -> None:
+    """Position, MDO and language as approved or chosen, each guarded by the sequence of its last change."""
+    follow_the_profile(identity.store, event, envelope.sequence)

@@ -30,6 +30,7 @@ from shared.events.identity import (
     UserErased,
     UserRegistered,
 )
+from shared.events.onboarding import OnboardingStalled, ProfileChangeDecided, TopicProposalDecided
 from shared.mongo import utcnow
 from shared.privacy import answer
 from shared.worker.handlers import Handlers
@@ -156,6 +157,30 @@ def tell_the_export(notifier: Notifier, event: ExportReady, envelope: Envelope) 
 def give_notice_of_the_erasure(notifier: Notifier, event: ErasureRequested, envelope: Envelope) -> None:
     """The notice, 48 hours before, that the account will be erased."""
     notifier.mail("erasure_requested", event.user_id, envelope)
+
+
+@handlers.on(OnboardingStalled)
+def remind_of_the_profile(notifier: Notifier, event: OnboardingStalled, envelope: Envelope) -> None:
+    """The reminder that the profile is not complete."""
+    notifier.mail("profile_reminder", event.user_id, envelope)
+
+
+@handlers.on(ProfileChangeDecided)
+def tell_the_decision_on_the_profile(
+    notifier: Notifier, event: ProfileChangeDecided, envelope: Envelope
+) -> None:
+    """The mail whether the profile shows the change now; the reason stays in onboarding."""
+    kind = "profile_change_approved" if event.approved else "profile_change_declined"
+    notifier.mail(kind, event.user_id, envelope)
+
+
+@handlers.on(TopicProposalDecided)
+def tell_the_decision_on_the_topic(
+    notifier: Notifier, event: TopicProposalDecided, envelope: Envelope
+) -> None:
+    """The mail whether the proposed topic, or one that means the same, can be chosen."""
+    kind = "topic_declined" if event.decision == "declined" else "topic_accepted"
+    notifier.mail(kind, event.user_id, envelope)
 
 
 @handlers.on(UserDisabled, UserEnabled, UserErased)

@@ -66,7 +66,7 @@ class Sender:
         pool = ThreadPoolExecutor(self._settings.send_threads, "sender")
         try:
             while not stop.is_set():
-                wake.wait(self._settings.send_sweep)
+                wake.wait(self._settings.send_gather if self._running else self._settings.send_sweep)
                 wake.clear()
                 try:
                     self.turn(pool, wake)
@@ -80,7 +80,7 @@ class Sender:
         """Write what has ended, keep the leases, start what is due."""
         self._settle()
         self._renew()
-        if time.monotonic() < self._paused_until:
+        if time.monotonic() < self._paused_until or len(self._running) > self._settings.send_claim // 2:
             return
         room = min(self._settings.send_claim - len(self._running), self._bucket.room(time.monotonic()))
         if self._probing:
@@ -92,8 +92,14 @@ class Sender:
         for delivery in claimed:
             future = pool.submit(self._deliver, delivery)
             self._running[delivery["_id"]] = (delivery, future)
-            future.add_done_callback(lambda _: wake.set())
+            future.add_done_callback(lambda _: self._one_ended(wake))
         if len(claimed) == room:
+            wake.set()
+
+    def _one_ended(self, wake: threading.Event) -> None:
+        """Wake the loop when enough ended to be written with one statement, or when nothing is on its way."""
+        ended = sum(future.done() for _, future in list(self._running.values()))
+        if ended >= self._settings.send_claim // 4 or ended >= len(self._running):
             wake.set()
 
     def _claim(self, room: int) -> list[Document]:
@@ -122,6 +128,7 @@ class Sender:
             self._ended.append(self._outcome(delivery, future))
         if self._ended:
             settle(self._store, self._settings, self._ended, self._owner, self._clock())
+            self._failpoint("notif.after_mark")
             self._ended.clear()
 
     def _outcome(self, delivery: Document, future: Future[Outcome]) -> Outcome:

@@ -23,15 +23,22 @@ class ServiceClient:
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Send `body` as JSON; httpx.HTTPError without an answer; a 401 once more with a new token."""
-        answer = self._post(path, body)
+        return self._ask_for("POST", path, json=body)
+
+    def get(self, path: str) -> httpx.Response:
+        """Read; httpx.HTTPError without an answer; a 401 once more with a new token."""
+        return self._ask_for("GET", path)
+
+    def _ask_for(self, method: str, path: str, **body: Any) -> httpx.Response:
+        answer = self._send(method, path, **body)
         if answer.status_code == 401:
             self._until = float("-inf")
-            answer = self._post(path, body)
+            answer = self._send(method, path, **body)
         return answer
 
-    def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
+    def _send(self, method: str, path: str, **body: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._bearer()}", "X-Request-ID": log.context().correlation_id}
-        return self._http.post(path, json=body, headers=headers)
+        return self._http.request(method, path, headers=headers, **body)
 
     def _bearer(self) -> str:
         with self._lock:

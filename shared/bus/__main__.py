@@ -1,4 +1,4 @@
-"""Operators' commands: python -m shared.bus topology | parked | dead | outbox | log ...
+"""Operators' commands: python -m shared.bus topology | users | parked | dead | outbox | log ...
 
 AMQP_URL, MONGODB_URI and SERVICE come from the environment as for the service itself; the topology job runs as
 the user `deploy`.
@@ -18,6 +18,7 @@ from shared.bus.link import Link
 from shared.bus.replay import replay
 from shared.bus.shelves import Shelf, Wanted, lines
 from shared.bus.topology import Topology
+from shared.bus.users import apply_rights, management
 from shared.events import EVENTS, decode
 from shared.events.listeners import LISTENERS
 from shared.mongo import connect
@@ -36,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     match asked.what:
         case "topology":
             return _topology(asked)
+        case "users":
+            return _users(asked)
         case "outbox":
             return _outbox(asked, load(Settings))
         case "log":
@@ -49,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     kinds = parser.add_subparsers(dest="what", required=True)
     topology = kinds.add_parser("topology", help="exchanges, queues and bindings")
     topology.add_argument("do", choices=("apply", "check", "export"))
+    users = kinds.add_parser("users", help="users and rights, by the management API")
+    users.add_argument("do", choices=("apply",))
+    users.add_argument("--url", required=True, help="the management API")
+    users.add_argument("--admin", default="admin")
+    users.add_argument("--secrets", required=True, type=Path, help="folder: admin's password and amqp-<user>")
     for end in ("parked", "dead"):
         shelf = kinds.add_parser(end, help=f"the messages in <service>.{end}")
         shelf.add_argument("do", choices=("list", "show", "replay", "edit", "drop"))
@@ -89,6 +97,16 @@ def _topology(asked: argparse.Namespace) -> int:
     link = Link.open(settings.amqp_url, settings)
     (topology.apply if asked.do == "apply" else topology.check)(link)
     link.leave()
+    return 0
+
+
+def _users(asked: argparse.Namespace) -> int:
+    secrets = {path.name: path.read_text(encoding="utf-8").strip() for path in asked.secrets.iterdir()}
+    passwords = {
+        name.removeprefix("amqp-"): text for name, text in secrets.items() if name.startswith("amqp-")
+    }
+    api = management(asked.url, asked.admin, secrets[f"rabbitmq-{asked.admin}"])
+    apply_rights(api, "karmayogi", passwords, asked.admin)
     return 0
 
 

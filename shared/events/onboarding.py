@@ -1,4 +1,7 @@
-"""What onboarding tells the others: wizard, profiles, and the dictionary of positions, competencies and topics."""
+"""What onboarding tells the others: wizard, profiles, and the dictionary of positions, competencies and topics.
+
+`mdo_id` is empty for somebody who acts before the news of the registration came here.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class OnboardingStepSaved(Event):
     """A person saved or skipped one step of the guided onboarding."""
 
     user_id: Pseudonym
-    mdo_id: Id
+    mdo_id: Id | None
     step: Step
     skipped: Flag
 
@@ -29,7 +32,7 @@ class OnboardingCompleted(Event):
     """A person pressed Done; `skipped` names the steps passed over."""
 
     user_id: Pseudonym
-    mdo_id: Id
+    mdo_id: Id | None
     mdo_path: tuple[Id, ...]
     skipped: tuple[Step, ...]
 
@@ -39,7 +42,7 @@ class OnboardingStalled(Event):
     """Days after the first password the mandatory profile is still incomplete; told once."""
 
     user_id: Pseudonym
-    mdo_id: Id
+    mdo_id: Id | None
     missing: tuple[Id, ...]
     locale: Locale
 
@@ -135,7 +138,7 @@ class TopicProposed(Event):
 
     user_id: Pseudonym
     proposal_id: Id
-    mdo_id: Id
+    mdo_id: Id | None
 
 
 @event("onboarding.TopicProposalDecided.v1")

@@ -59,7 +59,7 @@ class ResourceCompleted(Event):
 
 @event("progress.AssessmentPassed.v1")
 class AssessmentPassed(Event):
-    """An attempt reached the pass mark for the first time; `score` in percent."""
+    """An attempt reached the pass mark; `score` in percent. A later attempt may pass again: the best counts."""
 
     user_id: Pseudonym
     enrolment_id: Id

@@ -40,3 +40,5 @@ class Watch:
             while not stop.is_set():
                 if stream.try_next() is not None:
                     wake.set()
+                # A server may answer at every write of anybody: under load look now and then, not each time.
+                stop.wait(self._settings.watch_pause)

@@ -48,11 +48,11 @@ def run(
     stop, failpoint = threading.Event(), Failpoints(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    wakes = {loop.name: threading.Event() for loop in loops} | {"relay": threading.Event()}
+    wakes = {loop.name: threading.Event() for loop in loops}
 
     def handled() -> None:
-        for wake in wakes.values():
-            wake.set()
+        for loop in loops:
+            wakes[loop.name].set()
 
     def healthy() -> bool:
         return is_healthy(database)
@@ -61,6 +61,9 @@ def run(
     consumer = Consumer(settings, handlers, service, healthy, handled, failpoint, noted.note)
     running: list[Loop] = [consumer, Orders(settings, database, noted), *loops]
     if records:
+        wakes["relay"] = threading.Event()
+        for each in records:  # What this process writes wakes the relay at once; the watch sees the others.
+            each.told = wakes["relay"].set
         names = [each.collection.name for each in records]
         running += [make_relay(settings, database, records, failpoint), Watch(settings, database, names)]
         wakes["watch"] = wakes["relay"]

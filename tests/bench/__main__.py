@@ -85,14 +85,41 @@ def mails(stack: Stack) -> list[dict[str, str]]:
 
 
 def flow(stack: Stack, clients: int, seconds: float) -> None:
-    """Registrations at the API, mails at the sink."""
+    """Registrations at the API, mails at the sink, and what each process spent on one of them."""
     httpx.delete(f"{stack.mail_url}/api/messages", trust_env=False)
-    began = time.time()
+    began, before = time.time(), spent(stack)
     sent = post(stack.ports["identity-web"], "/v1/registrations", clients=clients, seconds=seconds)
     ended = time.time()
     settle(stack)
     arrived = [(one["to"], datetime.fromisoformat(one["received_at"]).timestamp()) for one in mails(stack)]
     report(clients, sent, arrived, began, ended)
+    costs = {
+        name: (after - before[name]) * 1000 / max(len(arrived), 1) for name, after in spent(stack).items()
+    }
+    told = ", ".join(
+        f"{name} {cost:.1f}" for name, cost in sorted(costs.items(), key=lambda p: -p[1]) if cost >= 0.5
+    )
+    row(
+        f"CPU for one registration, all to the mail, {clients} clients", f"{sum(costs.values()):.1f} ms", told
+    )
+
+
+def spent(stack: Stack) -> dict[str, float]:
+    """CPU seconds that each process of the stack, with its children, has used so far."""
+    processes = dict(stack.processes)
+    processes |= {one.process.name: one.process for one in (stack.mongo, stack.rabbit) if one}
+    return {name: sum(map(cpu, family(process.pid))) for name, process in processes.items()}
+
+
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
+    return [pid] + [one for child in children(pid) for one in family(int(child))]
+
+
+def cpu(pid: int) -> float:
+    """CPU seconds of one process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def report(clients: int, sent: Result, arrived: list[tuple[str, float]], began: float, ended: float) -> None:
@@ -221,34 +248,48 @@ def bare_process(stack: Stack, folder: Path, port: int) -> Process:
     return Process("bare", [*command, "tests.bench.bare:create_app()"], folder, environ)
 
 
-def main() -> None:
-    """Start a stack, measure, print the table."""
+def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
+    """What can be measured, by name, in order."""
+
+    def against_the_bare_view() -> None:
+        port = free_ports()["gateway"]
+        bare = bare_process(stack, folder, port)
+        bare.start()
+        try:
+            wait_until(lambda: listens(port), 15, "The bare app does not come up.")
+            posts(stack, port)
+        finally:
+            bare.stop()
+
+    return {
+        "lags": lambda: lags(stack),
+        "memory": lambda: memory(stack),
+        "posts": against_the_bare_view,
+        "one": lambda: flow(stack, 1, min(SECONDS, 15)),
+        "many": lambda: flow(stack, 16, SECONDS),
+        "relay": lambda: relay(stack),
+    }
+
+
+def main(wanted: list[str]) -> None:
+    """Start a stack, measure the parts that are named, or all, and print the table."""
     with tempfile.TemporaryDirectory(prefix="karmayogi-bench-", ignore_cleanup_errors=True) as folder:
         stack = Stack(
             Path(folder), free_ports(), environment="test", overrides={"gateway": {"RATE": "100000r/s"}}
         )
-        port = free_ports()["gateway"]
         try:
             cold = timed(stack.start)
             print(
                 f"Database: {stack.engine}; broker: RabbitMQ; {os.cpu_count()} cores; load {SECONDS:.0f} s each\n"
             )
             row("start of the stack to ready, empty data", f"{cold:.1f} s", "target 20 s (warm)")
-            bare = bare_process(stack, Path(folder), port)
             os.chdir(ROOT)
-            bare.start()
-            wait_until(lambda: listens(port), 15, "The bare app does not come up.")
-            lags(stack)
-            memory(stack)
-            posts(stack, port)
-            bare.stop()
-            flow(stack, 1, min(SECONDS, 15))
-            flow(stack, 16, SECONDS)
-            memory(stack)
-            relay(stack)
+            for name, measure in parts(stack, Path(folder)).items():
+                if not wanted or name in wanted:
+                    measure()
         finally:
             stack.stop()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -282,8 +282,8 @@ def test_the_expiry_starts_with_the_first_mail_and_stays(doors: Doors) -> None:
     due = Due("set_password", user["_id"], user["links"]["set_password"]["link_id"])
     now = utcnow() + timedelta(hours=30)
 
-    first = desk.context(due, now)
-    second = desk.context(due, now + timedelta(hours=2))
+    first = desk.contexts([due], now)[0]["context"]
+    second = desk.contexts([due], now + timedelta(hours=2))[0]["context"]
 
     assert first == second
     assert first["expires_at"] == now + timedelta(hours=24)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,9 +62,55 @@ def test_l06_the_host_of_the_link_comes_from_the_configuration(doors: Doors, nam
     headers = {name: "host=evil.example" if name == "Forwarded" else "evil.example"}
     headers["Authorization"] = f"Bearer {service_token()}"
 
-    answer = doors.client.post("/internal/v1/mail-context", json=body, headers=headers)
+    answer = doors.client.post("/internal/v1/mail-context", json={"deliveries": [body]}, headers=headers)
 
-    assert answer.json["link"].startswith("https://learn.example/")
+    (one,) = answer.json["answers"]
+    assert one["context"]["link"].startswith("https://learn.example/")
+
+
+def test_many_mails_are_answered_at_once_and_in_order(doors: Doors) -> None:
+    addresses = [f"p{n}@bsnl.co.in" for n in range(5)]
+    for address in addresses:
+        doors.register(email=address)
+    doors.set(doors.user(addresses[1]), status="DISABLED")
+    rows = [
+        {
+            "delivery_id": address,
+            "kind": "newsletter" if address == addresses[3] else "set_password",
+            "user_id": doors.user(address)["_id"],
+            "event_id": doors.told(address)[-1]["id"],
+        }
+        for address in [*addresses, addresses[0]]
+    ]
+
+    answers = doors.post("/internal/v1/mail-context", {"deliveries": rows}, service_token()).json["answers"]
+
+    assert [one["status"] for one in answers] == ["due", "not_due", "due", "unknown", "due", "due"]
+    assert [one["context"]["address"] for one in answers if "context" in one] == [
+        addresses[0], addresses[2], addresses[4], addresses[0],
+    ]  # fmt: skip
+    assert answers[0]["context"]["link"] == answers[5]["context"]["link"]
+    entry = doors.store.database["audit"].find_one({"what": "mail_contexts_read"}) or {}
+    assert (entry["who"], entry["detail"]) == ("service:notifier", {"count": "6"})
+
+
+@pytest.mark.parametrize("deliveries", [None, "x", [], {"$gt": ""}, [{"$gt": ""}], [None], [{}] * 65])
+def test_n01_deliveries_are_a_short_list_of_whole_rows(doors: Doors, deliveries: Any) -> None:
+    answer = doors.post("/internal/v1/mail-context", {"deliveries": deliveries}, service_token())
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["deliveries"])
+
+
+def test_d22_a_service_that_asks_too_fast_is_told_to_wait(store: Store) -> None:
+    doors = open_doors(store.database, replace(SETTINGS, internal_rate=1.0, internal_burst=5.0))
+    ask = {"ids": ["a", "b", "c"]}
+
+    first = doors.post("/internal/v1/people", ask, service_token("progress"))
+    second = doors.post("/internal/v1/people", ask, service_token("progress"))
+    other = doors.post("/internal/v1/people", ask, service_token("catalog"))
+
+    assert [one.status_code for one in (first, second, other)] == [200, 429, 200]
+    assert second.headers["Retry-After"] == "1"
 
 
 def test_an_overtaken_mail_is_not_due(doors: Doors) -> None:
@@ -133,7 +180,8 @@ def test_a_denied_person_reads_the_reason(doors: Doors) -> None:
 )
 def test_j06_only_the_notifier_asks_for_addresses(doors: Doors, token: str, status: int) -> None:
     doors.register()
-    body = {"delivery_id": "d", "kind": "welcome", "user_id": "u", "event_id": "e"}
+    row = {"delivery_id": "d", "kind": "welcome", "user_id": "u", "event_id": "e"}
+    body = {"deliveries": [row]}
 
     assert doors.post("/internal/v1/mail-context", body, token).status_code == status
 

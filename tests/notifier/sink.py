@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -31,6 +32,7 @@ class Sink:
         self.recipients: list[list[str]] = []
         self.script: list[tuple[str, str]] = []
         self.connections: set[Any] = set()
+        self.slow = 3.0
 
     def _scripted(self, stage: str) -> str | None:
         if self.script and self.script[0][0] == stage:
@@ -46,12 +48,14 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self._scripted("data")
-        if answer is not None and answer != "drop":
+        if answer is not None and answer not in ("drop", "slow"):
             return answer
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
         if answer == "drop":
             server.transport.abort()
+        if answer == "slow":
+            await asyncio.sleep(self.slow)
         return "250 2.0.0 taken"
 
 
@@ -110,6 +114,16 @@ def mail_server(sink: Sink, port: int = 0) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
+
+
+@contextmanager
+def black_hole(port: int) -> Iterator[None]:
+    """A server that takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(16)
+        yield
 
 
 def free_port() -> int:

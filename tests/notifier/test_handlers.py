@@ -10,12 +10,25 @@ from services.notifier.store import Store
 from shared.auth import Subjects
 from shared.events import Envelope, Event
 from shared.events import identity as said
+from shared.events import onboarding as done
 from shared.events.listeners import LISTENERS
 from shared.mongo import utcnow
 from tests.notifier.sink import settings
 
 PLACE: dict[str, Any] = {"mdo_id": "bsnl", "mdo_path": ("dot", "bsnl"), "locale": "hi"}
 DECIDED: dict[str, Any] = {"user_id": "u1", "change_id": "c", "mdo_id": "bsnl", "locale": "en"}
+
+
+def changed(approved: bool) -> done.ProfileChangeDecided:
+    return done.ProfileChangeDecided(
+        user_id="u1", change_id="c", field="group", approved=approved, locale="hi"
+    )
+
+
+def topic(decision: Any) -> done.TopicProposalDecided:
+    return done.TopicProposalDecided(
+        user_id="u1", proposal_id="p", decision=decision, topic_id=None, locale="hi"
+    )
 
 
 @pytest.fixture
@@ -73,6 +86,15 @@ def test_the_table_of_handlers_is_the_table_of_listeners() -> None:
             ["name_change_needed"],
         ),
         (said.DomainRequested(request_id="r", asked_by="u9", approver_ids=("u1",)), ["domain_requested"]),
+        (
+            done.OnboardingStalled(user_id="u1", mdo_id=None, missing=("group",), locale="hi"),
+            ["profile_reminder"],
+        ),
+        (changed(True), ["profile_change_approved"]),
+        (changed(False), ["profile_change_declined"]),
+        (topic("accepted"), ["topic_accepted"]),
+        (topic("merged"), ["topic_accepted"]),
+        (topic("declined"), ["topic_declined"]),
         (said.ExportReady(user_id="u1", export_id="x", locale="en"), ["export_ready"]),
         (said.ErasureRequested(user_id="u1", due_at=utcnow(), locale="en"), ["erasure_requested"]),
     ],

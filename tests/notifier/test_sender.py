@@ -12,7 +12,16 @@ from services.notifier.commands import mail_is_due
 from services.notifier.rules import message_id
 from services.notifier.store import Store, ensure_indexes
 from shared.mongo import utcnow
-from tests.notifier.sink import Office, Sink, free_port, mail_server, office, settings, until
+from tests.notifier.sink import (
+    Office,
+    Sink,
+    black_hole,
+    free_port,
+    mail_server,
+    office,
+    settings,
+    until,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -68,6 +77,33 @@ def test_f17_a_server_that_is_down_is_tried_again_until_it_is_back(database: Any
         with mail_server(sink, port):
             made.wait(*due)
             assert len(ids(sink)) == 3
+
+
+def test_f17_a_server_that_takes_connections_and_stays_silent_stops_nothing(
+    database: Any, sink: Sink
+) -> None:
+    port = free_port()
+    with office(database, sink, settings(port, smtp_timeout=0.3)) as made:
+        with black_hole(port):
+            due = made.due("u1", "u2", "u3")
+            until(lambda: (made.store.deliveries.get(due[0]) or {})["attempts"] >= 1)
+        with mail_server(sink, port):
+            made.wait(*due)
+
+    assert len(ids(sink)) == len(set(ids(sink))) == 3
+
+
+def test_f19_a_reply_that_comes_too_late_ends_as_the_same_mail(database: Any, sink: Sink) -> None:
+    sink.script = [("data", "slow")]
+    sink.slow = 1.0
+    with mail_server(sink) as port, office(database, sink, settings(port, smtp_reply_timeout=0.3)) as made:
+        due = made.due("u1", "u2")
+        made.wait(*due)
+
+    stored = [made.store.deliveries.get(id_) or {} for id_ in due]
+    assert sorted(one["attempts"] for one in stored) == [1, 2]
+    assert len(ids(sink)) == 3
+    assert len(set(ids(sink))) == 2
 
 
 @pytest.mark.parametrize(

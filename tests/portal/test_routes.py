@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flask import Flask
 
 GOLDEN = Path(__file__).parent / "routes.txt"
+
+
+EXAMPLES = {
+    "activity_id": "a1",
+    "assessment_id": "as-final",
+    "attempt_id": "at1",
+    "certificate_id": "KY-0001",
+    "competency_id": "c-comm",
+    "course_id": "finance-1",
+    "enrolment_id": "en-finance-1",
+    "module_id": "mod1",
+    "n": "1",
+    "name": "help",
+    "resource_id": "res-case",
+    "review_id": "rev1",
+    "role_id": "r2",
+    "slug": "new",
+    "thing_id": "t-rti",
+}
+
+
+def filled(path: str) -> str:
+    """An address of a route, with things that the stub has."""
+    named = path.replace("<any(discuss, network, careers, events):name>", "discuss")
+    return re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: EXAMPLES[found[1]], named)
 
 
 def routes(app: Flask) -> list[str]:

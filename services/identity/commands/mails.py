@@ -6,7 +6,7 @@ in a queue does not eat it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from services.identity.rules.link import CONFIRM_EMAIL, MAY_SET, PAGES, RESET_PA
 from services.identity.rules.names import display_name
 from services.identity.store import Store
 from shared.auth import KeyRing
-from shared.errors import Gone, Refused
+from shared.errors import Gone
 
 Document = dict[str, Any]
 
@@ -33,20 +33,33 @@ class Due:
 
 @dataclass(frozen=True)
 class MailDesk:
-    """Answers what a mail needs; Gone when it is no longer due."""
+    """Answers what mails need; nothing for one that is no longer due."""
 
     store: Store
     settings: IdentitySettings
     ring: KeyRing
 
-    def context(self, due: Due, now: datetime) -> Document:
-        """Address, name, language, texts and, where the kind has one, the link."""
+    def contexts(self, dues: Sequence[Due], now: datetime) -> list[Document]:
+        """For each mail its status (due, not_due, unknown) and, when due, all it needs; in the same order."""
+        ids = {due.user_id for due in dues}
+        users = self.store.users_by_id(ids)
+        if self._start_links(dues, users, now):
+            users = self.store.users_by_id(ids)
+        return [self._answer(due, users.get(due.user_id), now) for due in dues]
+
+    def _answer(self, due: Due, user: Document | None, now: datetime) -> Document:
         kind = _KINDS.get(due.kind)
         if kind is None:
-            raise Refused("mail_unknown", "There is no such mail.", field="kind")
-        user = self.store.users.get(due.user_id)
+            return {"status": "unknown"}
         if user is None or user["status"] not in kind.statuses:
-            raise _not_due()
+            return {"status": "not_due"}
+        try:
+            return {"status": "due", "context": self._context(kind, due, user, now)}
+        except Gone:
+            return {"status": "not_due"}
+
+    def _context(self, kind: _Kind, due: Due, user: Document, now: datetime) -> Document:
+        """Address, name, language, texts and, where the kind has one, the link."""
         answer = {
             "address": kind.address(user, due),
             "display_name": display_name(user["first_name"], user["last_name"]),
@@ -58,12 +71,10 @@ class MailDesk:
         return answer | (self._link(user, due, now) if due.kind in MAY_SET else {})
 
     def _link(self, user: Document, due: Due, now: datetime) -> Document:
-        slot = user["links"].get(due.kind)
-        if slot is None or slot["link_id"] != due.event_id:
+        slot = _slot(user, due)
+        if slot is None or slot["expires_at"] is None or slot["expires_at"] <= now:
             raise _not_due()
-        if slot["expires_at"] is None:
-            user, slot = self._started(due, now)
-        if slot["expires_at"] <= now or slot["credential_version"] != user["credential_version"]:
+        if slot["credential_version"] != user["credential_version"]:
             raise _not_due()
         token = token_for(self.ring, due.kind, user["_id"], slot)
         return {
@@ -71,19 +82,21 @@ class MailDesk:
             "expires_at": slot["expires_at"],
         }
 
-    def _started(self, due: Due, now: datetime) -> tuple[Document, Document]:
-        """Set the expiry if nobody did meanwhile, and return what then stands there."""
+    def _start_links(self, dues: Sequence[Due], users: dict[str, Document], now: datetime) -> bool:
+        """Set the expiry of links that have none, once for all; whether there were any."""
         lifetimes = dict.fromkeys(MAY_SET, self.settings.link_lifetime)
         lifetimes[RESET_PASSWORD] = self.settings.reset_lifetime
-        slot = f"links.{due.kind}"
-        where = {"_id": due.user_id, f"{slot}.link_id": due.event_id, f"{slot}.expires_at": None}
-        until = now + timedelta(seconds=lifetimes[due.kind])
-        user = self.store.users.change(where, {"$set": {f"{slot}.expires_at": until}})
-        user = user or self.store.users.get(due.user_id) or {}
-        found = user.get("links", {}).get(due.kind)
-        if found is None or found["link_id"] != due.event_id or found["expires_at"] is None:
-            raise _not_due()
-        return user, found
+        begun = False
+        for purpose, lifetime in lifetimes.items():
+            held = {
+                due.user_id: due.event_id
+                for due in dues
+                if due.kind == purpose and _is_new(users.get(due.user_id), due)
+            }
+            if held:
+                self.store.start_links(purpose, held, now + timedelta(seconds=lifetime))
+                begun = True
+        return begun
 
     def of_person(self, user: Document, due: Due) -> Document:
         """Position and MDO, so that the owner sees what was stated."""
@@ -171,6 +184,11 @@ def _old_address(user: Document, due: Due) -> str:
 
 _KINDS = {
     "set_password": _Kind(("INVITED",), MailDesk.of_person),
+    "profile_reminder": _Kind(("ACTIVE",), MailDesk.of_state),
+    "profile_change_approved": _Kind(("ACTIVE",), MailDesk.of_state),
+    "profile_change_declined": _Kind(("ACTIVE",), MailDesk.of_state),
+    "topic_accepted": _Kind(("ACTIVE",), MailDesk.of_state),
+    "topic_declined": _Kind(("ACTIVE",), MailDesk.of_state),
     "reset_password": _Kind(("ACTIVE",), MailDesk.of_state),
     "already_registered": _Kind(("ACTIVE", "AWAITING_APPROVAL"), MailDesk.of_state),
     "approval_needed": _Kind(("ACTIVE",), MailDesk.of_applicant),
@@ -187,6 +205,19 @@ _KINDS = {
     "erasure_requested": _Kind(("ACTIVE",), MailDesk.of_state),
     "daily_digest": _Kind(("ACTIVE",), MailDesk.of_state),
 }
+
+
+def _slot(user: Document, due: Due) -> Document | None:
+    """The slot of this very mail; None when a newer one took its place."""
+    slot: Document | None = user["links"].get(due.kind)
+    return slot if slot and slot["link_id"] == due.event_id else None
+
+
+def _is_new(user: Document | None, due: Due) -> bool:
+    if user is None or user["status"] not in _KINDS[due.kind].statuses:
+        return False
+    slot = _slot(user, due)
+    return slot is not None and slot["expires_at"] is None
 
 
 def _may_decide(approver: Document, applicant: Document) -> bool:

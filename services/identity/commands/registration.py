@@ -161,7 +161,7 @@ def checked_person(store: Store, form: Document) -> Document:
     if mdo is None or mdo.get("state") == "suspended":
         raise Refused("mdo_unknown", "Choose your ministry, department or organisation.", field="mdo_id")
     position_id, text = form.get("position_id"), form.get("position_text")
-    if (position_id is None) == (text is None) or (position_id and position_id not in known.positions):
+    if (position_id is None) == (text is None) or (position_id and not known.offers(position_id)):
         raise Refused("position_missing", "Choose a position, or state yours in words.", field="position_id")
     return {
         "first_name": first_name,

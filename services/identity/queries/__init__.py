@@ -29,8 +29,8 @@ def mdos_below(store: Store, parent: str | None) -> list[Document]:
 
 
 def all_positions(store: Store) -> list[Document]:
-    """All positions, by English name."""
-    found = store.directory().positions.values()
+    """The positions that can be chosen, by English name."""
+    found = [one for one in store.directory().positions.values() if one.get("status") != "retired"]
     return [
         {"id": one["_id"], "name": one["name"]}
         for one in sorted(found, key=lambda one: str(one["name"]["en"]))

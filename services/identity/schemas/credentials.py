@@ -40,13 +40,19 @@ class LinkOut(Schema):
     expires_at = fields.AwareDateTime(format="iso", required=True)
 
 
-class MailContextIn(Schema):
+class MailDueIn(Schema):
     """Which mail is about to be sent."""
 
     delivery_id = fields.String(required=True, validate=validate.Length(max=200))
     kind = fields.String(required=True, validate=validate.Length(max=64))
     user_id = fields.String(required=True, validate=validate.Length(max=64))
     event_id = fields.String(required=True, validate=validate.Length(max=64))
+
+
+class MailContextIn(Schema):
+    """Mails that are about to be sent, at most 64."""
+
+    deliveries = fields.List(fields.Nested(MailDueIn), required=True, validate=validate.Length(min=1, max=64))
 
 
 class MailContextOut(Schema):
@@ -58,6 +64,19 @@ class MailContextOut(Schema):
     link = fields.String()
     expires_at = fields.AwareDateTime(format="iso")
     values = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class MailAnswerOut(Schema):
+    """What became of one mail: due with its context, not_due, or unknown when there is no such kind."""
+
+    status = fields.String(required=True, validate=validate.OneOf(("due", "not_due", "unknown")))
+    context = fields.Nested(MailContextOut)
+
+
+class MailContextsOut(Schema):
+    """The answers in the order of the deliveries."""
+
+    answers = fields.List(fields.Nested(MailAnswerOut), required=True)
 
 
 class PeopleIn(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,10 @@ class Directory:
     mdos: Mapping[str, Document]
     positions: Mapping[str, Document]
     domains: tuple[Document, ...]
+
+    def offers(self, position_id: str) -> bool:
+        """Whether a position can be chosen: known and not retired."""
+        return self.positions.get(position_id, {"status": "retired"}).get("status") != "retired"
 
 
 class Store:
@@ -95,6 +99,22 @@ class Store:
     def user_by_email(self, address: str) -> Document | None:
         """The account of a canonical address."""
         return self.users.find_one({"email": address})
+
+    def users_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of these accounts that exist, by id."""
+        return {one["_id"]: one for one in self.users.find({"_id": {"$in": list(ids)}})}
+
+    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> None:
+        """Let links (by account) end at `until`, if they are still in their slot and have no end yet."""
+        slot = f"links.{purpose}"
+        self.users.change_all(
+            {
+                "_id": {"$in": list(held)},
+                f"{slot}.link_id": {"$in": list(held.values())},
+                f"{slot}.expires_at": None,
+            },
+            {"$set": {f"{slot}.expires_at": until}},
+        )
 
     def user_by_link(self, link_id: str) -> Document | None:
         """The account that holds or held this link."""
@@ -210,6 +230,16 @@ class Store:
         self.users.collection.update_many(
             {"mdo_id": mdo_id, "mdo_path": {"$ne": path}},
             {"$set": {"mdo_path": path}, "$inc": {"version": 1}},
+        )
+
+    def note_position(self, id_: str, name: Document, status: str, sequence: int) -> None:
+        """Keep a position of the dictionary as its newest event tells it."""
+        rows = self.positions.collection
+        first = {"name": name, "status": status, "heard": 0, "version": 1}
+        rows.update_one({"_id": id_}, {"$setOnInsert": first}, upsert=True)
+        self.positions.change(
+            {"_id": id_, "heard": {"$not": {"$gte": sequence}}},
+            {"$set": {"name": name, "status": status, "heard": sequence}},
         )
 
     def admins(self, role: str, scopes: list[str] | None) -> list[str]:

@@ -29,9 +29,10 @@ class NotifierSettings(Settings):
     smtp_idle: float = 20.0
     smtp_mails_per_connection: int = 100
 
-    send_threads: int = 8
+    send_threads: int = 16
     send_claim: int = 64
     send_sweep: float = 1.0
+    send_gather: float = 0.1  # What ended within this time is written with one statement.
     send_lease: float = 60.0
     send_pause: float = 60.0
     send_identity_wait: float = 60.0
@@ -66,6 +67,11 @@ USEFUL = {
     "approval_needed": 14 * DAY,
     "registration_denied": 14 * DAY,
     "welcome": 7 * DAY,
+    "profile_reminder": 7 * DAY,
+    "profile_change_approved": 7 * DAY,
+    "profile_change_declined": 7 * DAY,
+    "topic_accepted": 14 * DAY,
+    "topic_declined": 14 * DAY,
     "confirm_email": DAY,
     "email_changed": 7 * DAY,
     "name_change_needed": 14 * DAY,

@@ -68,6 +68,22 @@ NOTICES: dict[str, NoticeKind] = {
     "profile_reminder": NoticeKind(
         "Your profile is not complete yet.", "आपकी प्रोफ़ाइल अभी पूरी नहीं है।", "/profile"
     ),
+    "profile_change_approved": NoticeKind(
+        "A change of your profile was approved.", "आपकी प्रोफ़ाइल में परिवर्तन स्वीकृत हो गया है।", "/profile"
+    ),
+    "profile_change_declined": NoticeKind(
+        "A change of your profile was declined. Open your profile to read why.",
+        "आपकी प्रोफ़ाइल में परिवर्तन अस्वीकृत हो गया है। कारण पढ़ने के लिए अपनी प्रोफ़ाइल खोलें।",
+        "/profile",
+    ),
+    "topic_accepted": NoticeKind(
+        "The topic you proposed can now be chosen.",
+        "आपका प्रस्तावित विषय अब चुना जा सकता है।",
+        "/onboarding/topics",
+    ),
+    "topic_declined": NoticeKind(
+        "The topic you proposed was not added.", "आपका प्रस्तावित विषय नहीं जोड़ा गया।", "/onboarding/topics"
+    ),
     "enrolled": NoticeKind("You are enrolled in a course.", "आपका एक पाठ्यक्रम में नामांकन हो गया है।", "/learn"),
     "course_completed": NoticeKind(
         "You completed a course. Well done!", "आपने एक पाठ्यक्रम पूरा किया। बधाई!", "/learn/certificates"

@@ -1,0 +1,1 @@
+"""Maker of the small media files of the starting catalogue."""

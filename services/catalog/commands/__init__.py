@@ -1,0 +1,1 @@
+"""What catalog can do: one function = one write and the events it causes."""

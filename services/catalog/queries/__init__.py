@@ -1,0 +1,1 @@
+"""Reads of catalog that are more than "get by id"."""

@@ -1,0 +1,1 @@
+"""What onboarding can do: one function, one write and the events it causes."""

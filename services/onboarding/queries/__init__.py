@@ -1,0 +1,1 @@
+"""Reads of onboarding that are more than "get by id"."""

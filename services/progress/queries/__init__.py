@@ -1,0 +1,1 @@
+"""Reads of progress that are more than one document by its id."""

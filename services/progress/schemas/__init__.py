@@ -1,0 +1,1 @@
+"""Shapes of the request and response bodies of progress."""
