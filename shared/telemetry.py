@@ -76,9 +76,13 @@ class _On:
             links=found,
             attributes=dict(attributes or {}),
             record_exception=False,  # The text of an exception may quote values.
-            set_status_on_exception=True,
+            set_status_on_exception=False,
         ) as span:
-            yield _Span(span)
+            try:
+                yield _Span(span)
+            except BaseException as error:
+                span.set_status(self._trace.Status(self._trace.StatusCode.ERROR, type(error).__name__))
+                raise
 
     def _link(self, traceparent: str) -> Any:
         parts = TRACEPARENT.fullmatch(traceparent)

@@ -74,6 +74,7 @@ def test_an_error_marks_the_span_without_its_text(spans: InMemorySpanExporter) -
     (span,) = spans.get_finished_spans()
     assert span.status.status_code.name == "ERROR"
     assert not span.events
+    assert "asha" not in span.to_json()
 
 
 def test_an_endpoint_switches_it_on() -> None:
