@@ -80,7 +80,7 @@ def schema(cls: type[Event]) -> dict[str, Any]:
         "description": (cls.__doc__ or "").strip(),
         "type": "object",
         "properties": {name: json_type(hint) for name, hint in cls.hints.items()},
-        "required": list(cls.hints),
+        "required": [name for name in cls.hints if cls.schema.fields[name].required],
         "examples": [{name: example(hint) for name, hint in cls.hints.items()}],
     }
 
@@ -116,7 +116,11 @@ def catalogue() -> str:
         heard = ", ".join(listeners(cls)) or "nobody but the log"
         lines += [f"## {type_}", "", (cls.__doc__ or "").strip(), ""]
         lines += [f"Published by {cls.publisher}; heard by {heard}.", "", "| field | class |", "|---|---|"]
-        lines += [f"| `{name}` | {kind_of(hint).replace('|', ' or ')} |" for name, hint in cls.hints.items()]
+        lines += [
+            f"| `{name}` | {kind_of(hint).replace('|', ' or ')}"
+            f"{'' if cls.schema.fields[name].required else ', may be absent'} |"
+            for name, hint in cls.hints.items()
+        ]
         body = json.dumps(schema(cls)["examples"][0], ensure_ascii=False)
         lines += ["", f"Example of `data`: `{body}`", ""]
     return "\n".join(lines)

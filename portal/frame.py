@@ -156,9 +156,7 @@ def _crash(error: Exception) -> Any:
 
 def authored(text: object) -> Markup:
     """Text that an author wrote as HTML, cleaned here once more; it carries no style, script or form."""
-    return Markup(
-        nh3.clean(str(text or ""), tags=_AUTHORED, attributes={"a": {"href"}, "img": {"src", "alt"}})
-    )
+    return Markup(nh3.clean(words(text), tags=_AUTHORED, attributes={"a": {"href"}, "img": {"src", "alt"}}))
 
 
 def marked(text: object) -> Markup:

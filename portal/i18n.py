@@ -46,7 +46,16 @@ _REASONS = {
     "too_soon": lazy_gettext("It is too soon to mark this complete. Read it first, then mark it again."),
     "not_begun": lazy_gettext("You can rate a course when you are enrolled and have begun it."),
     "no_attempts_left": lazy_gettext("You have no attempts left."),
-    "not_enough_evidence": lazy_gettext("This part completes by itself when you have watched enough of it."),
+    "time_over": lazy_gettext("The time of this attempt is over. What you had answered has been graded."),
+    "resources_first": lazy_gettext(
+        "Complete the required parts of the course first; then the final test opens."
+    ),
+    "wrong_kind": lazy_gettext("This part completes by itself when you have watched enough of it."),
+    "withdrawn": lazy_gettext("You left this course. Enrol again to go on."),
+    "mobile_not_valid": lazy_gettext(
+        "Enter an Indian mobile number with ten digits, for example 98765 43210."
+    ),
+    "dispute_open": lazy_gettext("You have asked already. Wait for the answer."),
     "attempt_over": lazy_gettext("The time of this attempt is over. What you had answered has been graded."),
     "name_not_valid": lazy_gettext("Enter a name without links or unusual signs, at most 100 characters."),
 }
@@ -61,7 +70,7 @@ _FIELDS = {
     "declaration": lazy_gettext("Tick the box to declare that what you have written is true."),
     "title": lazy_gettext("Check the role: 1 to 100 characters, and not one you have already."),
     "text": lazy_gettext("Check the text: it is empty, too long, or there already."),
-    "mobile": lazy_gettext("Enter a mobile number with digits only, for example 98765 43210."),
+    "mobile": lazy_gettext("Enter an Indian mobile number with ten digits, for example 98765 43210."),
     "group": lazy_gettext("Choose your service group from the list."),
     "reason": lazy_gettext("Say why. Your organisation's administrator decides with your reason."),
     "stars": lazy_gettext("Choose 1 to 5 stars."),

@@ -48,7 +48,7 @@ class NotFound(Problem):
 
 
 class Conflict(Problem):
-    """Somebody else changed it first; `current` is the present state, as JSON values, for the answer."""
+    """Somebody else changed it first; `current` is the present state, as JSON values and times, for the answer."""
 
     status = 409
     title = "Changed elsewhere"

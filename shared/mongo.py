@@ -1,7 +1,7 @@
 """MongoDB: one connection per process, and records whose writes name the events they cause.
 
 The events of a write lie in the same document until the relay has published them (docs/decisions, outbox).
-`add`, `add_missing`, `save` and `change` are the only writes that may carry events.
+`add`, `add_missing`, `save`, `change` and `put` are the only writes that may carry events.
 """
 
 from __future__ import annotations
@@ -153,7 +153,10 @@ class Records:
     def put(self, before: Document, update: Document, *events: Event) -> bool:
         """Update a document as it was read, in one write and without reading it again; False: it changed."""
         tied = {"_id": before["_id"], "version": before["version"]}
-        return self._update(tied, update, *_bodies(events, before["_id"], before["version"] + 1))
+        done = self._update(tied, update, *_bodies(events, before["_id"], before["version"] + 1))
+        if done and events:
+            self.told()
+        return done
 
     def change_all(self, filter_: Document, update: Document) -> int:
         """Update every document that matches, with one statement and no event; how many matched."""

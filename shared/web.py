@@ -18,15 +18,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared import log, telemetry
-from shared.auth import Verifier, authorize
-from shared.body import StrictParser, WrongType
-from shared.errors import Problem, Unavailable
+from shared.auth import Principal, Verifier, admit, identify
+from shared.body import StrictParser, WrongType, plain_time, route_now
+from shared.errors import Forbidden, Problem, Unavailable
 from shared.settings import Settings
 
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
 SECONDS = Histogram("http_request_seconds", "Duration of a request.", ["service", "method", "route"])
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.A)
 Ready = Callable[[], None]
+Denied = Callable[[Principal, str, str], None]
 
 
 class Blueprint(flask_smorest.Blueprint):
@@ -60,8 +61,12 @@ def make_app(
     *blueprints: Blueprint,
     ready: Ready | None = None,
     verifier: Verifier | None = None,
+    denied: Denied | None = None,
 ) -> Flask:
-    """Build a service's web app; ValueError for a route that does not say who may call it."""
+    """Build a service's web app; ValueError for a route that does not say who may call it.
+
+    `denied` keeps a record of somebody known who was refused: principal, method, route.
+    """
     app = make_ops_app(settings, ready)
     if settings.proxies:  # The gateway's word on the client's address; nobody else can reach a service.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -92,8 +97,15 @@ def make_app(
             raise WrongType("content_encoding_not_supported", "Send the body without compression.")
         access = access_of(app, request.endpoint)
         request.max_content_length = mark_of(app, request.endpoint, "body_limit") or settings.body_limit
-        if access is not None:
-            g.principal = authorize(access, request.headers.get("Authorization"), verifier)
+        if access is None:
+            return
+        who = g.principal = identify(access, request.headers.get("Authorization"), verifier)
+        try:
+            admit(access, who)
+        except Forbidden:
+            if denied is not None and who is not None:
+                denied(who, request.method, request.url_rule.rule if request.url_rule else "")
+            raise
 
     return app
 
@@ -152,7 +164,7 @@ def add_ops(app: Flask, settings: Settings, ready: Ready | None) -> None:
         g.began = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
-        g.tracing = telemetry.span(f"{request.method} {_route()}", "server")
+        g.tracing = telemetry.span(f"{request.method} {route_now()}", "server")
         g.span = g.tracing.__enter__()
         g.binding = log.bound(log.Context(g.request_id, traceparent=g.span.traceparent))
         g.binding.__enter__()
@@ -174,7 +186,7 @@ def add_ops(app: Flask, settings: Settings, ready: Ready | None) -> None:
 
 
 def _access_line(service: str, response: Response) -> None:
-    route = _route()
+    route = route_now()
     if "span" in g:
         g.span.set(http__route=route, http__response__status_code=response.status_code)
     method = request.method if request.method in METHODS else "OTHER"
@@ -194,10 +206,6 @@ def _access_line(service: str, response: Response) -> None:
             "user_id": who.user_id if who else None,
         },
     )
-
-
-def _route() -> str:
-    return request.url_rule.rule if request.url_rule else "unmatched"
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -283,7 +291,9 @@ def problem_response(error: Problem) -> Response:
     if getattr(error, "current", None) is not None:
         body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
-        json.dumps(body, ensure_ascii=False), status=error.status, content_type="application/problem+json"
+        json.dumps(body, ensure_ascii=False, default=plain_time),
+        status=error.status,
+        content_type="application/problem+json",
     )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

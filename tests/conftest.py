@@ -50,11 +50,15 @@ def broker(rabbit: Rabbit) -> Iterator[servers.Broker]:
     made.drop()
 
 
+# A journey cannot read for minutes; what production asks for is tested in tests/progress/test_evidence.py.
+QUICK = {"gateway": {"RATE": "100r/s"}, "progress-web": {"DWELL_SHARE": "0.02", "SPEED_MOST": "10"}}
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole platform behind its gateway, on ports of its own."""
     folder: Path = tmp_path_factory.mktemp("stack")
-    made = Stack(folder, free_ports(), environment="test", overrides={"gateway": {"RATE": "100r/s"}})
+    made = Stack(folder, free_ports(), environment="test", overrides=QUICK)
     try:
         made.start()
         yield made

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -23,7 +23,7 @@ def content(name: str) -> dict[str, Any]:
     return found
 
 
-def typeset(template: str, data: dict[str, Any], form: Any) -> Any:
+def typeset(template: str, data: dict[str, Any], form: Literal["pdf", "png"]) -> Any:
     """Set one document; PDF comes as bytes, PNG as a list of pages."""
     return typst.compile(
         str(HERE / template), format=form, ppi=72.0, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
@@ -73,6 +73,15 @@ def encode(listing: Path, target: Path, seconds: int) -> None:
     subprocess.run(command, check=True)
 
 
+def breathing(target: Path) -> None:
+    """Make a minute of sound that swells for four seconds and fades for six, to breathe by."""
+    swell = "if(lt(mod(t,10),4),mod(t,10)/4,(10-mod(t,10))/6)"
+    tone = f"0.2*({swell})*(sin(2*PI*196*t)+0.6*sin(2*PI*294*t))"
+    source = ["-f", "lavfi", "-i", f"aevalsrc='{tone}':s=16000:d=60"]
+    codec = ["-c:a", "libmp3lame", "-b:a", "24k", "-map_metadata", "-1", "-fflags", "+bitexact"]
+    subprocess.run(["ffmpeg", "-y", "-loglevel", "error", *source, *codec, str(target)], check=True)
+
+
 def main(wanted: list[str]) -> None:
     """Make the named files, or all of them."""
     FILES.mkdir(parents=True, exist_ok=True)
@@ -81,6 +90,8 @@ def main(wanted: list[str]) -> None:
             if not wanted or name in wanted:
                 make(name, data)
                 print(name)
+    if not wanted or "breathing" in wanted:
+        breathing(FILES / "breathing.mp3")
 
 
 if __name__ == "__main__":

@@ -270,6 +270,16 @@ def set_rights(rabbit: Rabbit, vhost: str, passwords: Mapping[str, str]) -> None
     apply_rights(rabbit.api, vhost, passwords, "admin")
 
 
+def set_policies(rabbit: Rabbit, vhost: str) -> None:
+    """Apply what the broker takes as policies only: how long the log keeps its events."""
+    from shared.bus import Topology
+
+    place = urllib.parse.quote(vhost, safe="")
+    for one in Topology().export(vhost)["policies"]:
+        body = {key: one[key] for key in ("pattern", "definition", "priority", "apply-to")}
+        rabbit.api("PUT", f"/api/policies/{place}/{one['name']}", body)
+
+
 def _secret(path: Path) -> str:
     import secrets
 

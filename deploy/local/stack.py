@@ -17,7 +17,17 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deploy.local.servers import Failed, Mongo, Process, Rabbit, require_free, secret, set_rights, wait_until
+from deploy.local.servers import (
+    Failed,
+    Mongo,
+    Process,
+    Rabbit,
+    require_free,
+    secret,
+    set_policies,
+    set_rights,
+    wait_until,
+)
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
@@ -107,6 +117,8 @@ class Stack:
         self.say("declaring exchanges and queues")
         environ = self._base() | {"SERVICE": "deploy", "AMQP_URL": self.amqp_url("deploy")}
         self._once([sys.executable, "-m", "shared.bus", "topology", "apply"], environ, "The topology job")
+        if self.rabbit:
+            set_policies(self.rabbit, "karmayogi")
         self.say("making indexes and starting data")
         jobs = [
             (name, subprocess.Popen(
@@ -138,7 +150,7 @@ class Stack:
         folder = self.folder / "gateway"
         for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        for part in ("nginx.conf", "api.conf", "proxy.conf", "headers.conf"):
+        for part in ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf"):
             shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
         (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
         (folder / "places" / "limits.conf").write_text(self._limits())

@@ -76,9 +76,9 @@ def hand_in(api: Api, attempt_id: str) -> dict[str, Any]:
     return api.post(f"{_V1}/attempts/{attempt_id}/submit", {})
 
 
-def why(api: Api, enrolment_id: str) -> list[dict[str, Any]]:
-    """What counted and by which rule."""
-    return list(api.get(f"{_V1}/enrolments/{enrolment_id}/why").get("items", []))
+def why(api: Api, enrolment_id: str) -> dict[str, Any]:
+    """What counted and by which rule, what is still needed, and disputes."""
+    return api.get(f"{_V1}/enrolments/{enrolment_id}/why")
 
 
 def dispute(api: Api, enrolment_id: str, note: str) -> dict[str, Any]:

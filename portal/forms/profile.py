@@ -14,10 +14,10 @@ from portal.i18n import NAMES
 
 GROUPS = (
     ("", _("Choose")),
-    ("A", _("Group A")),
-    ("B", _("Group B")),
-    ("C", _("Group C")),
-    ("D", _("Group D")),
+    ("a", _("Group A")),
+    ("b", _("Group B")),
+    ("c", _("Group C")),
+    ("d", _("Group D")),
     ("contractual", _("Contractual")),
     ("other", _("Other")),
 )
@@ -68,9 +68,9 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             "mdo_id": mdo_id,
             "group": self.group.data,
             "locale": self.locale.data,
-            "mobile": self.mobile.data or "",
+            "mobile": "".join((self.mobile.data or "").split()) or None,
         }
-        changed = {name: value for name, value in typed.items() if value != (stored.get(name) or "")}
+        changed = {name: value for name, value in typed.items() if (value or "") != (stored.get(name) or "")}
         if "mdo_id" in changed:
             changed["mdo_path"] = path
         if self.reason.data and any(name in changed for name in APPROVED):

@@ -63,11 +63,13 @@ def attempt(call: Callable[[], object]) -> Failure | None:
             raise
         if problem.status in (429, 503):
             return Failure(problem.status, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
-        return Failure(
-            problem.status if problem.status in (403, 409) else 422,
-            problem.slug,
-            [reason(problem.slug, problem.sentence)],
-        )
+        told = [reason(problem.slug, problem.sentence)]
+        if problem.retry_after:
+            told.append(
+                ngettext("Try again in %(num)d second.", "Try again in %(num)d seconds.", problem.retry_after)
+            )
+        status = problem.status if problem.status in (403, 409) else 422
+        return Failure(status, problem.slug, [" ".join(told)], problem.retry_after)
     return None
 
 

@@ -106,5 +106,5 @@ def why(enrolment_id: str) -> Page:
             return redirect(url_for("me.why", enrolment_id=enrolment_id), 303)
     enrolment = progress.enrolment(api, enrolment_id)
     return shown(
-        "me/why.html", failure, form=form, items=progress.why(api, enrolment_id), enrolment=enrolment
+        "me/why.html", failure, form=form, found=progress.why(api, enrolment_id), enrolment=enrolment
     )

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from portal.calls import catalog, progress
 from portal.gateway import Api
 from portal.guards import learner, person, signed_in
+from portal.i18n import words
 from portal.session import queue_id
 from portal.views.answers import Failure, Page, attempt, shown
 
 pages = Blueprint("player", __name__)
 TIMED = ("video", "audio")
 MOST = 100
+PIECE = 300
 
 
 def enrolled(api: Api, course_id: str) -> dict[str, Any]:
@@ -92,7 +94,14 @@ def tell(course_id: str, module_id: str, resource_id: str) -> Page:
         return _page(
             course_id, module_id, Failure(general=[gettext("Write your answer to the exercise first.")])
         )
-    failure = attempt(lambda: _told(api, enrolment["id"], resource_id, kind, text))
+    if kind == "watched":
+        module = catalog.module(api, course_id, module_id, enrolment.get("version"))
+        events = _watched(module, resource_id)
+    else:
+        events = _events(kind, resource_id, text)
+    told: list[dict[str, Any]] = []
+    failure = attempt(lambda: told.extend(_tell(api, enrolment["id"], resource_id, events)))
+    failure = failure or _refused(told)
     if failure:
         return _page(course_id, module_id, failure)
     session["notice"] = gettext("Saved.")
@@ -101,16 +110,51 @@ def tell(course_id: str, module_id: str, resource_id: str) -> Page:
     )
 
 
-def _told(api: Api, enrolment_id: str, resource_id: str, kind: str, text: str) -> None:
-    if kind == "complete":
-        progress.complete(api, enrolment_id, resource_id)
-        return
-    event = {"event_id": request.form.get("key") or secrets.token_urlsafe(18), "resource_id": resource_id}
+def _events(kind: str, resource_id: str, text: str) -> list[dict[str, Any]]:
+    """What a button says; none for "Mark complete", which has a call of its own."""
+    one = {
+        "resource_id": resource_id,
+        "event_id": (request.form.get("key") or secrets.token_urlsafe(18))[:60],
+    }
     if kind == "declared":
-        progress.update(api, enrolment_id, {**event, "event_id": event["event_id"] + ".o", "kind": "opened"})
-        progress.update(api, enrolment_id, {**event, "kind": "declared"})
-    elif kind == "submitted":
-        progress.update(api, enrolment_id, {**event, "kind": "submitted", "text": text})
+        return [{**one, "event_id": one["event_id"] + ".o", "kind": "opened"}, {**one, "kind": "declared"}]
+    if kind == "submitted":
+        return [{**one, "kind": "submitted", "text": text}]
+    return [{**one, "kind": "opened"}] if kind == "opened" else []
+
+
+def _watched(module: dict[str, Any], resource_id: str) -> list[dict[str, Any]]:
+    """The whole recording in pieces; the service counts them when there was time enough to watch."""
+    found = next((one for one in module["resources"] if one["id"] == resource_id), None) or abort(404)
+    whole = int(found.get("seconds") or 0)
+    return [
+        {
+            "event_id": secrets.token_urlsafe(18),
+            "resource_id": resource_id,
+            "kind": "position",
+            "from": start,
+            "position": min(start + PIECE, whole),
+        }
+        for start in range(0, whole, PIECE)
+    ]
+
+
+def _tell(
+    api: Api, enrolment_id: str, resource_id: str, events: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    if not events:
+        return [progress.complete(api, enrolment_id, resource_id)]
+    if len(events) == 1:
+        return [progress.update(api, enrolment_id, events[0])]
+    return progress.updates(api, [{**event, "enrolment_id": enrolment_id} for event in events])
+
+
+def _refused(receipts: list[dict[str, Any]]) -> Failure | None:
+    """The first refusal, in the service's words."""
+    for receipt in receipts:
+        if receipt.get("receipt") == "refused":
+            return Failure(slug=str(receipt.get("reason")), general=[words(receipt.get("sentence"))])
+    return None
 
 
 @pages.post("/learning/updates")

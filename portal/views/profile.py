@@ -27,9 +27,10 @@ def profile() -> Page:
     """What is stored, what is verified, what waits for the organisation."""
     api = person()
     found = onboarding.profile(api)
-    return shown(
-        "profile/profile.html", profile=found, me=identity.me(api), units=_units(api, found["fields"])
-    )
+    units = _units(api, found["fields"])
+    positions = optional(lambda: identity.positions(api), []) if found.get("pending") else []
+    names = {str(thing["id"]): thing["name"] for thing in [*positions, *units]}
+    return shown("profile/profile.html", profile=found, me=identity.me(api), units=units, names=names)
 
 
 def _units(api: Api, fields: dict[str, Any]) -> list[dict[str, Any]]:

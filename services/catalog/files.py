@@ -57,13 +57,11 @@ class Files:
 
     def join(self, parts: list[str], key: str) -> None:
         """Make one object of several, which are removed; the parts never lie in memory all at once."""
-        obstore.put(self._store, key, self._all(parts))
+        with obstore.open_writer(self._store, key) as joined:
+            for part in parts:
+                joined.write(self.read(part))
         for part in parts:
             obstore.delete(self._store, part)
-
-    def _all(self, parts: list[str]) -> Iterator[bytes]:
-        for part in parts:
-            yield self.read(part)
 
     def delete(self, key: str) -> None:
         """Remove an object; nothing happens when it is not there."""

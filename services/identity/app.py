@@ -21,6 +21,7 @@ from services.identity.api.roles import roles_blueprint
 from services.identity.api.second_factor import second_factor_blueprint
 from services.identity.api.session import session_blueprint
 from services.identity.api.users import users_blueprint
+from services.identity.commands.audit import record_denial
 from services.identity.commands.credentials import Proof
 from services.identity.commands.mails import MailDesk
 from services.identity.commands.registration import Mailer
@@ -30,7 +31,7 @@ from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared import log
 from shared.auth import KeyRing, RingFile, Signer, Subjects, Verifier
-from shared.mongo import Document, connect
+from shared.mongo import Document, connect, utcnow
 from shared.ops import ops_blueprint
 from shared.settings import load
 from shared.web import make_app
@@ -69,4 +70,5 @@ def create_app(settings: IdentitySettings | None = None, database: Database[Docu
         ops_blueprint(settings, database, store.publishing_names, {"audit": audit_step}),
         ready=store.ping,
         verifier=Verifier(settings, signer.jwks, Subjects(store.subjects, settings)),
+        denied=lambda who, method, route: record_denial(store, who, method, route, utcnow()),
     )

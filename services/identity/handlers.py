@@ -49,18 +49,6 @@ def judge_applicants_anew(identity: Identity, event: DomainListChanged, envelope
     judge_waiting_anew(identity.store, identity.link_keys.active, event.domain, utcnow())
 
 
-@handlers.on(ExportRequested)
-def give_own_part(identity: Identity, event: ExportRequested, envelope: Envelope) -> None:
-    """Identity's own part of a person's export."""
-    take_own_part(identity.store, identity.settings, event.export_id, event.user_id, utcnow())
-
-
-@handlers.on(ErasureDue)
-def erase_the_person(identity: Identity, event: ErasureDue, envelope: Envelope) -> None:
-    """Leave nothing of the person but the id."""
-    erase_person(identity.store, event.user_id, utcnow())
-
-
 @handlers.on(PositionPublished)
 def offer_the_position(identity: Identity, event: PositionPublished, envelope: Envelope) -> None:
     """The position as the dictionary tells it, guarded by its sequence; a retired one is offered no more."""
@@ -71,3 +59,15 @@ def offer_the_position(identity: Identity, event: PositionPublished, envelope: E
 def take_over_the_profile(identity: Identity, event: ProfileUpdated, envelope: Envelope) -> None:
     """Position, MDO and language as approved or chosen, each guarded by the sequence of its last change."""
     follow_the_profile(identity.store, event, envelope.sequence)
+
+
+@handlers.on(ExportRequested)
+def give_own_part(identity: Identity, event: ExportRequested, envelope: Envelope) -> None:
+    """Identity's own part of a person's export."""
+    take_own_part(identity.store, identity.settings, event.export_id, event.user_id, utcnow())
+
+
+@handlers.on(ErasureDue)
+def erase_the_person(identity: Identity, event: ErasureDue, envelope: Envelope) -> None:
+    """Leave nothing of the person but the id."""
+    erase_person(identity.store, event.user_id, utcnow())

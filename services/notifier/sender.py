@@ -15,8 +15,8 @@ from prometheus_client import Counter, Gauge
 from services.notifier.clients import MailContexts, NotAllowed, NotDue, NotNow
 from services.notifier.commands import Outcome, settle
 from services.notifier.mailer import Mailer, Ours, Renderer, SMTPFailure
-from services.notifier.queries.notices import digest_lines
-from services.notifier.rules import Bucket, NotifierSettings, scrubbed
+from services.notifier.queries.notices import digest_lines, learning_texts
+from services.notifier.rules import LOCALES, Bucket, NotifierSettings, scrubbed
 from services.notifier.store import Store, StoreFailed
 from shared import log, telemetry
 from shared.errors import Refused
@@ -165,6 +165,8 @@ class Sender:
                 context = self._contexts.of(delivery)
                 if delivery["kind"] == "daily_digest":
                     context["values"] = {"lines": digest_lines(self._store, delivery, context["locale"])}
+                if delivery.get("about"):
+                    context["values"] = self._about(delivery, context["locale"])
                 message = self._renderer.message(delivery, context, self._clock())
             except NotDue:
                 return Outcome(delivery, "not_due")
@@ -179,6 +181,13 @@ class Sender:
                     delivery, "permanent", smtp=scrubbed(0, "address outside the grammar"), stage="rcpt"
                 )
             return self._hand_over(delivery, message)
+
+    def _about(self, delivery: Document, locale: str) -> Document:
+        """The course and the dates of a mail about learning; NotNow until the course is known here."""
+        texts = learning_texts(self._store, delivery, locale if locale in LOCALES else "en")
+        if texts is None:
+            raise NotNow("course")
+        return texts
 
     def _hand_over(self, delivery: Document, message: Any) -> Outcome:
         if time.monotonic() >= self._leased_until:

@@ -30,6 +30,7 @@ class Store:
         self.deliveries = Records(database["deliveries"])
         self.notices = Records(database["notices"])
         self.people = Records(database["people"])
+        self.courses = database["courses"]
         self.subjects = database["subjects"]
 
     @property
@@ -67,6 +68,19 @@ class Store:
                 {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
                 upsert=True,
             )
+
+    def keep_title(self, course_id: str, version: int, title: dict[str, str]) -> None:
+        """Keep what the newest version of a course is called; a second or late delivery changes nothing."""
+        self.courses.update_one({"_id": course_id}, {"$setOnInsert": {"of": 0}}, upsert=True)
+        self.courses.update_one(
+            {"_id": course_id, "of": {"$lt": version}}, {"$set": {"of": version, "title": title}}
+        )
+
+    def titles(self, course_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """The titles of these courses, as far as they are known."""
+        wanted = sorted(set(course_ids))
+        found = self.courses.find({"_id": {"$in": wanted}}) if wanted else ()
+        return {str(one["_id"]): one["title"] for one in found if "title" in one}
 
     def prefer(self, user_id: str, preferences: Document) -> None:
         """Keep what a person prefers; the last word counts."""

@@ -124,23 +124,19 @@ class Store:
             (self.profiles, "fields."),
             (self.changes, ""),
         ):
-            rows.collection.update_many(
+            rows.change_all(
                 {f"{part}mdo_id": mdo_id, f"{part}mdo_path": {"$ne": path}},
-                {"$set": {f"{part}mdo_path": path}, "$inc": {"version": 1}},
+                {"$set": {f"{part}mdo_path": path}},
             )
 
     def redact(self, user_id: str) -> None:
         """Empty the texts of a person's requests and proposals, and drop the evidence."""
-        self.changes.collection.update_many(
+        self.changes.change_all(
             {"user_id": user_id},
-            {
-                "$set": {"from": None, "to": "", "setting": {}, "reason": "", "decided_reason": None},
-                "$inc": {"version": 1},
-            },
+            {"$set": {"from": None, "to": "", "setting": {}, "reason": "", "decided_reason": None}},
         )
-        self.proposals.collection.update_many(
-            {"user_id": user_id},
-            {"$set": {"name": "", "reason": "", "decided_reason": None}, "$inc": {"version": 1}},
+        self.proposals.change_all(
+            {"user_id": user_id}, {"$set": {"name": "", "reason": "", "decided_reason": None}}
         )
         self.evidence.delete_many({"user_id": user_id})
 

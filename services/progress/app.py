@@ -21,6 +21,7 @@ from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
 from shared.auth import KeyRing, Subjects, Verifier, fetch_keys
+from shared.failpoint import Failpoints
 from shared.mongo import Document, connect, utcnow
 from shared.ops import ops_blueprint
 from shared.settings import load
@@ -46,7 +47,7 @@ def create_app(
     return make_app(
         settings,
         enrolments_blueprint(store, clock),
-        updates_blueprint(store, settings, clock),
+        updates_blueprint(store, settings, clock, Failpoints(settings)),
         attempts_blueprint(store, settings, bundles, clock),
         why_blueprint(store, settings, clock),
         certificates_blueprint(store, issuer),

@@ -9,7 +9,7 @@ from shared.auth.keys import KeyRing, Keys, RingFile, Signer, fetch_keys
 from shared.auth.person import Access, Principal, Role, allow, internal, principal, public
 from shared.auth.service import ServiceClient
 from shared.auth.subjects import Subjects, note_subject
-from shared.auth.verifier import Verifier, authorize
+from shared.auth.verifier import Verifier, admit, authorize, identify
 
 __all__ = [
     "Access",
@@ -22,9 +22,11 @@ __all__ = [
     "Signer",
     "Subjects",
     "Verifier",
+    "admit",
     "allow",
     "authorize",
     "fetch_keys",
+    "identify",
     "internal",
     "note_subject",
     "principal",

@@ -72,16 +72,28 @@ class Verifier:
         return claims
 
 
-def authorize(access: Access, header: str | None, verifier: Verifier | None) -> Principal | None:
-    """Decide on one request from the view's access and its Authorization header; 401 or 403."""
+def identify(access: Access, header: str | None, verifier: Verifier | None) -> Principal | None:
+    """Who sent a request, by its Authorization header; nobody for a public view, else 401."""
     if access.kind == "public":
         return None
     scheme, _, token = (header or "").partition(" ")
     if verifier is None or scheme.lower() != "bearer" or not token:
         raise Unauthorized("token_missing", "Sign in first.")
-    who = verifier.service(token) if access.kind == "service" else verifier.person(token)
+    return verifier.service(token) if access.kind == "service" else verifier.person(token)
+
+
+def authorize(access: Access, header: str | None, verifier: Verifier | None) -> Principal | None:
+    """Identify and admit: who may pass, or 401 or 403."""
+    who = identify(access, header, verifier)
+    admit(access, who)
+    return who
+
+
+def admit(access: Access, who: Principal | None) -> None:
+    """Decide from the view's access whether this caller or person may pass; 403 otherwise."""
+    if who is None:
+        return
     if access.kind == "service" and who.caller not in access.names:
         raise Forbidden("caller_not_allowed", "This service may not call this.")
     if access.kind == "person" and access.names and not who.has(*access.names):
         raise Forbidden("role_missing", f"This needs the role {' or '.join(access.names)}.")
-    return who

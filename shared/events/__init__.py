@@ -88,15 +88,20 @@ def event(type_: str) -> Callable[[type[E]], type[E]]:
             raise TypeError(f"{type_} is declared twice, or its class has another name")
         made = cast(type[E], dataclass(frozen=True, kw_only=True)(cls))
         hints = get_type_hints(made, include_extras=True)
-        own = {f.name: hints[f.name] for f in dataclasses.fields(made) if f.name != "event_id"}
-        made.type, made.publisher, made.hints = type_, publisher, own
+        own = {f.name: f for f in dataclasses.fields(made) if f.name != "event_id"}
+        made.type, made.publisher, made.hints = type_, publisher, {name: hints[name] for name in own}
         made.schema = Schema.from_dict(
-            {name: field_for(hint) for name, hint in own.items()}, name=f"{cls.__name__}Data"
+            {name: field_for(hints[name], **_default_of(f)) for name, f in own.items()},
+            name=f"{cls.__name__}Data",
         )()
         EVENTS[type_] = made
         return made
 
     return declare
+
+
+def _default_of(declared: dataclasses.Field[Any]) -> dict[str, Any]:
+    return {} if declared.default is dataclasses.MISSING else {"load_default": declared.default}
 
 
 def encode(happened: Event, *, subject: str, sequence: int, context: Context) -> str:

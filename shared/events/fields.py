@@ -48,9 +48,13 @@ def _public_text(value: str) -> None:
         raise ValidationError("At most 300 characters on one line, without @.")
 
 
-def field_for(hint: Any) -> fields.Field[Any]:
-    """The marshmallow field of one type hint; TypeError for a field without a class."""
-    return _field(hint, required=True)
+def field_for(hint: Any, **options: Any) -> fields.Field[Any]:
+    """The marshmallow field of one type hint; TypeError for a field without a class.
+
+    Required, unless the class gives it a default: a field that was added to a published event has one, since
+    messages of before know nothing of it.
+    """
+    return _field(hint, **(options or {"required": True}))
 
 
 def kind_of(hint: Any) -> str:

@@ -65,7 +65,7 @@ class PasswordResetRequested(Event):
 
 @event("identity.PasswordSet.v1")
 class PasswordSet(Event):
-    """A password was set by a mailed link; with `first` the account became usable."""
+    """A password was set by a mailed link; with `first` the account became usable, with what its owner confirmed."""
 
     user_id: Pseudonym
     mdo_id: Id
@@ -73,6 +73,7 @@ class PasswordSet(Event):
     first: Flag
     sv: Number
     locale: Locale
+    position_id: Id | None = None
 
 
 @event("identity.PasswordChanged.v1")

@@ -18,15 +18,15 @@ STANDING: tuple[type[Event], ...] = (
     identity.UserErased,
 )
 
-# What whoever holds anything of a person hears.
+# Whoever holds anything of a person.
 PRIVACY: tuple[type[Event], ...] = (identity.ExportRequested, identity.ErasureDue)
 
 LISTENERS: dict[str, tuple[type[Event], ...]] = {
     "identity": (
         *STANDING,
-        *PRIVACY,
         identity.DomainListChanged,
         identity.MDOChanged,
+        *PRIVACY,
         onboarding.PositionPublished,
         onboarding.ProfileUpdated,
     ),
@@ -86,5 +86,11 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         onboarding.OnboardingStalled,
         onboarding.ProfileChangeDecided,
         onboarding.TopicProposalDecided,
+        catalog.CoursePublished,
+        progress.Enrolled,
+        progress.CourseCompleted,
+        progress.CertificateIssued,
+        progress.MandateAssigned,
+        progress.MandateDue,
     ),
 }

@@ -1,4 +1,4 @@
-"""What the notifier tells the others: what became of a mail, without address or text."""
+"""What the notifier tells the others: a mail that will not be sent, without address or text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from shared.events.fields import Id, Kind, Number, Pseudonym
 MailFailure = Annotated[
     Literal["refused_recipient", "refused_message", "too_late", "unknown_outcome", "other"], Kind("enum")
 ]
-
-
-@event("notifier.MailSent.v1")
-class MailSent(Event):
-    """The mail server took a mail."""
-
-    user_id: Pseudonym
-    kind: Id
-    attempts: Number
 
 
 @event("notifier.MailFailed.v1")

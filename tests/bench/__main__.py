@@ -23,6 +23,7 @@ from shared.mongo import Records, connect, publishing_indexes
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.worker.process import make_relay
+from tests.bench import onboarding
 from tests.bench.load import Result, post
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
@@ -251,20 +252,23 @@ def bare_process(stack: Stack, folder: Path, port: int) -> Process:
 def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
     """What can be measured, by name, in order."""
 
-    def against_the_bare_view() -> None:
+    def against_the_bare_view(measure: Callable[[Stack, int], None]) -> None:
         port = free_ports()["gateway"]
         bare = bare_process(stack, folder, port)
         bare.start()
         try:
             wait_until(lambda: listens(port), 15, "The bare app does not come up.")
-            posts(stack, port)
+            measure(stack, port)
         finally:
             bare.stop()
 
     return {
         "lags": lambda: lags(stack),
         "memory": lambda: memory(stack),
-        "posts": against_the_bare_view,
+        "posts": lambda: against_the_bare_view(posts),
+        "onboarding": lambda: against_the_bare_view(
+            lambda stack, port: onboarding.measure(stack, port, min(SECONDS, 10), row)
+        ),
         "one": lambda: flow(stack, 1, min(SECONDS, 15)),
         "many": lambda: flow(stack, 16, SECONDS),
         "relay": lambda: relay(stack),

@@ -45,15 +45,21 @@ def empty(database: Database[Any]) -> Database[Any]:
 
 
 @pytest.fixture(scope="module")
-def shelf(mongodb_uri: str) -> Iterator[tuple[Any, Parts]]:
-    """A client and the parts of an app over four courses, for tests that only read."""
+def blank(mongodb_uri: str) -> Iterator[Database[Any]]:
+    """A database with indexes that the tests of a module share."""
     name = f"t{uuid.uuid4().hex[:12]}"
     opened = connect(Settings(service=name, mongodb_uri=mongodb_uri))
     make_indexes(opened)
-    publish(opened, *FEW)
-    yield make_client(opened)
+    yield opened
     opened.client.drop_database(name)
     opened.client.close()
+
+
+@pytest.fixture(scope="module")
+def shelf(blank: Database[Any]) -> tuple[Any, Parts]:
+    """A client and the parts of an app over four courses, for tests that only read."""
+    publish(blank, *FEW)
+    return make_client(blank)
 
 
 @pytest.fixture

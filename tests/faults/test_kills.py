@@ -9,15 +9,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
 from deploy.local.servers import free_port
 from shared.bus import Link, Publisher
+from shared.events import decode
 from shared.worker.process import make_relay
-from tests.bus_kit import FAST, LADDER, World, password_set, wait, wire
+from tests.bus_kit import FAST, LADDER, World, password_set, registered, wait, wire
 
 
 @pytest.fixture
@@ -26,9 +27,11 @@ def world(broker: Any, database: Any) -> World:
 
 
 @contextmanager
-def process(world: World, mongodb_uri: str, service: str, failpoint: str = "") -> Iterator[Any]:
+def process(
+    world: World, mongodb_uri: str, service: str, failpoint: str = "", **changes: str
+) -> Iterator[Any]:
     """An event process with fast settings; stopped at the end by SIGTERM."""
-    values = {name.upper(): str(value) for name, value in FAST.items()} | {
+    values = {name.upper(): str(value) for name, value in FAST.items()} | changes | {
         "RETRY_LADDER": ",".join(LADDER), "SERVICE": service, "MONGODB_URI": mongodb_uri,
         "MONGODB_DATABASE": world.database.name, "AMQP_URL": world.broker.url(service),
         "PORT": str(free_port()), "FAILPOINT": failpoint,
@@ -41,6 +44,7 @@ def process(world: World, mongodb_uri: str, service: str, failpoint: str = "") -
     try:
         yield started
     finally:
+        started.send_signal(signal.SIGCONT)
         started.terminate()
         started.wait(15)
 
@@ -134,3 +138,90 @@ def test_m7_events_committed_around_a_power_cut_of_the_broker_all_arrive(world: 
 
     assert seen == {event.event_id for event in events}
     assert world.take("notifier.parked") == []
+
+
+def first_deliveries(messages: list[Any]) -> dict[str, list[str]]:
+    """For each aggregate the ids of its events in the order in which they first came."""
+    found: dict[str, list[str]] = {}
+    for message in messages:
+        envelope = decode(message.body.encode() if isinstance(message.body, str) else message.body)
+        ids = found.setdefault(envelope.subject, [])
+        if envelope.id not in ids:
+            ids.append(envelope.id)
+    return found
+
+
+def test_m4_m5_f04_three_workers_with_a_frozen_and_a_killed_holder_keep_the_order_of_each_aggregate(
+    world: World, mongodb_uri: str
+) -> None:
+    stored: dict[str, list[str]] = {f"u{n}": [] for n in range(6)}
+    for id_ in stored:
+        world.users.add({"_id": id_})
+
+    def write(times: int) -> None:
+        for _ in range(times):
+            for id_, ids in stored.items():
+                event = password_set(id_)
+                world.users.change({"_id": id_}, {"$set": {"touched": True}}, event)
+                ids.append(event.event_id)
+
+    lease = {"RELAY_LEASE": "1.0", "RELAY_RENEW": "0.2"}
+    with ExitStack() as stack:
+        workers = [stack.enter_context(process(world, mongodb_uri, "identity", **lease)) for _ in range(3)]
+        owners: set[str] = set()
+        for fault in (signal.SIGSTOP, signal.SIGKILL, None):
+            write(4)
+            wait(lambda: world.waiting() == 0, 40)
+            owners.add((world.database["leases"].find_one({"_id": "relay"}) or {})["owner"])
+            if fault is not None:
+                holder = holder_of(world, workers)
+                holder.send_signal(fault)
+                write(2)
+                wait(lambda: world.waiting() == 0, 40)
+                holder.send_signal(signal.SIGCONT)
+        write(2)
+        wait(lambda: world.waiting() == 0, 40)
+
+    assert len(owners) > 1
+    assert first_deliveries(world.taken("notifier", sum(map(len, stored.values())))) == stored
+
+
+def holder_of(world: World, workers: list[Any]) -> Any:
+    """The process that relays now, by its own word."""
+
+    def active() -> list[Any]:
+        return [w for w in workers if w.poll() is None and relays(w.port)]
+
+    wait(lambda: len(active()) == 1, 20)
+    return active()[0]
+
+
+def relays(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=1) as answer:
+            return 'relay_active{service="identity"} 1.0' in answer.read().decode()
+    except OSError:
+        return False
+
+
+def test_m4_a_nacked_event_holds_the_later_ones_of_its_aggregate_back(world: World) -> None:
+    admin = world.admin()
+    channel = admin.channel()
+    arguments = {"x-queue-type": "quorum", "x-max-length": 1, "x-overflow": "reject-publish"}
+    channel.queue_declare("full", durable=True, auto_delete=False, arguments=arguments)
+    channel.queue_bind("full", "karmayogi.events", "identity.PasswordSet.v1")
+    stored = {f"u{n}": [password_set(f"u{n}"), registered(f"u{n}"), password_set(f"u{n}")] for n in range(4)}
+    for id_, events in stored.items():
+        world.add(id_, *events)
+    relay = make_relay(world.settings(), world.database, [world.users])
+
+    with world.running(relay):
+        wait(lambda: world.users.collection.count_documents({"_attempts": {"$gte": 2}}) > 0)
+        waiting = world.waiting()
+        channel.queue_delete("full")
+        wait(lambda: world.waiting() == 0)
+    admin.close()
+
+    came = first_deliveries(world.taken("notifier", 12))
+    assert waiting > 0
+    assert came == {id_: [event.event_id for event in events] for id_, events in stored.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -49,6 +53,9 @@ def test_the_link_shows_whose_it_is_and_the_password_signs_in(doors: Doors) -> N
         "position": {"en": "Junior Telecom Officer", "hi": "कनिष्ठ दूरसंचार अधिकारी"},
         "mdo": doors.store.directory().mdos["bsnl"]["name"],
         "expires_at": "",
+        "position_id": "junior-telecom-officer",
+        "mdo_id": "bsnl",
+        "may_correct": True,
     }
     assert doors.set_password(token).status_code == 204
     assert doors.sign_in().status_code == 200
@@ -113,6 +120,33 @@ def test_l03_a_link_lives_as_long_as_its_purpose_says(doors: Doors, purpose: str
         find_link(doors.store, RING, token, utcnow() + timedelta(seconds=lifetime + 60))
 
 
+@pytest.mark.parametrize(
+    ("purpose", "clock", "told"),
+    [
+        ("set_password", "+23h", {"status": 204, "slug": None}),
+        ("set_password", "+25h", {"status": 410, "slug": "link_expired"}),
+        ("reset_password", "+61m", {"status": 410, "slug": "link_expired"}),
+    ],
+)
+def test_l03_a_process_whose_clock_is_ahead_refuses_an_expired_link(
+    doors: Doors, mongodb_uri: str, purpose: str, clock: str, told: dict[str, Any]
+) -> None:
+    if purpose == "set_password":
+        doors.register()
+        token = doors.token()
+    else:
+        doors.add_active()
+        token = reset_token(doors)
+    command = ["faketime", "-f", clock, sys.executable, "-m", "tests.identity.late"]
+
+    done = subprocess.run(
+        [*command, mongodb_uri, doors.store.database.name, token], capture_output=True, text=True,
+        env={**os.environ, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}, timeout=60, check=True,
+    )  # fmt: skip
+
+    assert json.loads(done.stdout.splitlines()[-1]) == told
+
+
 def test_l03_an_expired_link_sets_nothing(doors: Doors) -> None:
     doors.register()
     token = doors.token()
@@ -125,6 +159,66 @@ def test_l03_an_expired_link_sets_nothing(doors: Doors) -> None:
     assert answer.status_code == 410
     assert doors.set_password(token).status_code == 204
     assert doors.user("late@bsnl.co.in")["status"] == "INVITED"
+
+
+def test_d05_the_owner_corrects_what_was_registered_before_it_counts(doors: Doors) -> None:
+    doors.register(first_name="Mallory")
+    shown = check(doors, doors.token()).json
+    body = {"first_name": "Asha", "mdo_id": "posts", "position_text": "Clerk, Grade II"}
+
+    answer = doors.post(
+        "/v1/credentials/set-password", {"token": doors.token(), "password": PASSWORD, **body}
+    )
+
+    assert (shown["may_correct"], shown["mdo_id"]) == (True, "bsnl")
+    assert answer.status_code == 204
+    user = doors.user()
+    kept = ("first_name", "last_name", "position_id", "position_text", "mdo_id")
+    assert [user[name] for name in kept] == ["Asha", "Rao", None, "Clerk, Grade II", "posts"]
+    assert user["mdo_path"][-1] == "posts"
+    told = doors.told()[-1]
+    assert (told["type"], told["data"]["mdo_id"]) == ("identity.PasswordSet.v1", "posts")
+    assert doors.sign_in().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"first_name": "<b>"}, "first_name"),
+        ({"mdo_id": "nowhere"}, "mdo_id"),
+        ({"position_id": "emperor"}, "position_id"),
+        ({"position_id": "junior-telecom-officer", "position_text": "Clerk"}, "position_id"),
+        ({"email": "b@bsnl.co.in"}, "email"),
+        ({"roles": ["SPV_ADMIN"]}, "roles"),
+        ({"last_name": {"$ne": ""}}, "last_name"),
+        ({"password": "Mallory and friends", "first_name": "Mallory and friends"}, "password"),
+    ],
+)
+def test_d05_z04_a_wrong_correction_is_refused_with_its_field_and_the_link_still_works(
+    doors: Doors, wrong: dict[str, Any], field: str
+) -> None:
+    doors.register()
+    token = doors.token()
+
+    answer = doors.post("/v1/credentials/set-password", {"token": token, "password": PASSWORD, **wrong})
+
+    assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
+    assert doors.user()["status"] == "INVITED"
+    assert doors.set_password(token).status_code == 204
+
+
+def test_d05_nothing_is_corrected_with_a_reset_or_behind_an_approvers_back(doors: Doors) -> None:
+    doors.add_active()
+    token = reset_token(doors)
+    doors.register(email="b@bsnl.co.in")
+    doors.set(doors.user("b@bsnl.co.in"), request_id="approved")
+    approved = doors.token(email="b@bsnl.co.in")
+
+    for each in (token, approved):
+        body = {"token": each, "password": OTHER, "first_name": "Mallory"}
+        answer = doors.post("/v1/credentials/set-password", body)
+        assert (answer.status_code, answer.json["slug"]) == (422, "correction_not_here")
+        assert not check(doors, each).json["may_correct"]
 
 
 def test_l04_a_password_ends_every_link_and_session(doors: Doors) -> None:

@@ -235,3 +235,20 @@ def test_subjects_survive_a_second_and_a_late_event(doors: Doors) -> None:
 
     known = doors.store.subjects.find_one({"_id": envelope.data.user_id}) or {}
     assert known["sv"] == 9
+
+
+def test_d29_a_refusal_by_role_or_caller_is_in_the_audit_log(doors: Doors) -> None:
+    person = doors.add_active()
+    token = doors.sign_in().json["access_token"]
+
+    answers = [
+        doors.client.get("/v1/registrations", headers={"Authorization": f"Bearer {token}"}),
+        doors.post("/internal/v1/mail-context", {"deliveries": []}, service_token("progress")),
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403]
+    entries = list(doors.store.database["audit"].find({"what": "access"}).sort("_id", 1))
+    assert [(one["who"], one["result"], one["detail"]["route"]) for one in entries] == [
+        (person["_id"], "denied", "GET /v1/registrations"),
+        ("service:progress", "denied", "POST /internal/v1/mail-context"),
+    ]

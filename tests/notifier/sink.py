@@ -18,6 +18,7 @@ from services.notifier.clients import MailContexts
 from services.notifier.commands import mail_is_due
 from services.notifier.mailer import Mailer
 from services.notifier.rules import NotifierSettings
+from services.notifier.rules.learning import LEARNING, learning_values
 from services.notifier.sender import Sender
 from services.notifier.store import Store
 from shared.log import Context, bound
@@ -75,6 +76,9 @@ class Identity:
             "mdo": "BSNL",
         }
         values |= {"wanted": self.name, "lines": ["One.", "Two."]}
+        if delivery["kind"] in LEARNING:
+            about = {"course_id": "c1", "certificate_id": "KY-1", "due": delivery["created_at"], "days": 7}
+            values |= learning_values(about, {"en": self.name}, "en")
         return {
             "address": f"{delivery['user_id']}@bsnl.co.in",
             "display_name": self.name,

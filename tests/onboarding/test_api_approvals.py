@@ -131,7 +131,7 @@ def test_late_and_permuted_decisions_leave_the_newest_value(
         if "Decided" in one["type"]
     }
 
-    deliver(handlers, onboarding, *(by_change[id_] for id_ in (decisions[1], decisions[0], decisions[1])))
+    deliver(handlers, onboarding, *(by_change[id_] for id_ in (decisions[1], decisions[1], decisions[0])))
 
     fields = ask(client, "GET", "/v1/profiles/me", LEARNER).json["fields"]
     assert (fields["position_text"], fields["position_id"]) == ("Trainer", None)

@@ -86,3 +86,13 @@ def test_a_repeated_request_with_its_key_makes_one_proposal(client: FlaskClient)
     ]
 
     assert made[0].json == made[1].json
+
+
+def test_a_conflict_shows_the_present_topics_with_their_times(client: FlaskClient, proposal: str) -> None:
+    path, read = "/v1/profiles/me/topics", {"If-Match": '"1"'}
+    ask(client, "PUT", path, LEARNER, {"ids": ["budgeting"]}, headers=read)
+
+    late = ask(client, "PUT", path, LEARNER, {"ids": []}, headers=read)
+
+    assert late.status_code == 409
+    assert late.json["current"] == ask(client, "GET", path, LEARNER).json

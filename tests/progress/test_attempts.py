@@ -116,7 +116,7 @@ def test_m6_results_in_any_order_leave_the_same_enrolment(world: World, candidat
         assert len(world.told("CourseCompleted")) == 1
 
 
-def test_keys_are_in_no_answer(candidate: Candidate) -> None:
+def test_z05_keys_are_in_no_answer(candidate: Candidate) -> None:
     started = candidate.start()
     attempt_id = started.json["id"]
     candidate.answer(attempt_id, WRONG)
@@ -144,7 +144,7 @@ def test_a_running_attempt_is_gone_on_with_and_keeps_its_answers(candidate: Cand
     assert {one["id"]: one["answer"] for one in second.json["questions"]}["q1"] == "o3"
 
 
-def test_the_final_comes_after_the_required_parts(world: World, client: FlaskClient) -> None:
+def test_z02_the_final_comes_after_the_required_parts(world: World, client: FlaskClient) -> None:
     enrolment = world.enrolment()
     path = f"/v1/enrolments/{enrolment['_id']}/assessments"
 

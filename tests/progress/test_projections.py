@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from services.progress.handlers import handlers
+from services.progress.worker import PROJECTIONS, service_on
 from shared.events.catalog import CourseRetired
 from shared.events.identity import UserRegistered
 from shared.events.onboarding import ProfileCompleted, ProfileUpdated
-from tests.progress.world import PATH, World, published
+from shared.worker.rebuild import Shadow
+from tests.progress.world import PATH, SETTINGS, World, published
 from tests.service_kit import deliver, envelope, orders
 
 PROFILE: dict[str, Any] = {
@@ -69,3 +71,25 @@ def test_m6_people_are_the_same_after_any_order(world: World) -> None:
         found = world.store.learners.get("u") or {}
         assert (found["mdo_id"], found["group"], found["locale"]) == ("bsnl", "c", "hi")
         assert found["_seen"]["profile"] == 5
+
+
+def test_m13_a_replay_on_an_empty_database_makes_the_same_projections(world: World) -> None:
+    said = [
+        envelope(published("c", 1), sequence=1, subject="c"),
+        envelope(CourseRetired(course_id="c", version=1), sequence=2, subject="c"),
+        envelope(published("c", 2), sequence=3, subject="c"),
+        envelope(
+            ProfileCompleted(user_id="u", mdo_id="bsnl", mdo_path=PATH, group="a", **PROFILE), sequence=2
+        ),
+    ]
+    shadow = Shadow(world.store.database)
+    again = service_on(shadow, SETTINGS, lambda ids: dict.fromkeys(ids, "-"))
+    for name in PROJECTIONS:
+        world.store.database[name].delete_many({})
+
+    deliver(handlers, world.service, *reversed(said), *said)
+    deliver(handlers, again, *said)
+
+    for name in PROJECTIONS:
+        both = [list(one[name].find({}, sort=[("_id", 1)])) for one in (world.store.database, shadow)]
+        assert both[0] == both[1]

@@ -24,12 +24,12 @@ def test_a_report_is_answered_with_its_receipt_and_the_state(world: World, clien
     enrolment = world.enrolment()
     world.wait(60)
 
-    good = report(client, enrolment, piece("e1", 0, 60))
-    again = report(client, enrolment, piece("e1", 0, 60))
+    good = report(client, enrolment, piece("-_e1.o", 0, 60))
+    again = report(client, enrolment, piece("-_e1.o", 0, 60))
     forged = report(client, enrolment, piece("e2", 0, 1200))
 
     assert good.json == {
-        "event_id": "e1", "receipt": "accepted", "percent": 0, "completed": False,
+        "event_id": "-_e1.o", "receipt": "accepted", "percent": 0, "completed": False,
         "resource": {"status": "in_progress", "position": 60, "covered": 60, "completed_at": None},
     }  # fmt: skip
     assert (again.status_code, again.json["receipt"]) == (200, "duplicate")
@@ -99,7 +99,7 @@ def test_the_mark_of_a_reading_waits_for_its_minimum_time(world: World, client: 
     early = ask(client, "POST", path, LEARNER)
     world.wait(40)
     good, again = (ask(client, "POST", path, LEARNER) for _ in range(2))
-    video = ask(client, "POST", path.replace("h1", "v1"), LEARNER)
+    video = ask(client, "POST", path.replace("h1", "x1"), LEARNER)
 
     assert (early.status_code, early.json["slug"], early.headers["Retry-After"]) == (422, "too_soon", "40")
     assert (good.status_code, good.json["resource"]["status"], good.json["percent"]) == (200, "completed", 20)
@@ -168,10 +168,25 @@ def test_z02_numbers_outside_are_refused_without_a_trace(world: World, client: F
     bad = [
         {"position": -1}, {"from": -5}, {"position": 10**9}, {"position": "12"}, {"page": 0}, {"percent": 100},
         {"completed": True}, {"status": "completed"}, {"kind": "marked"}, {"kind": "attended"}, {"client_at": "soon"},
-        {"event_id": "e 1"}, {"event_id": "x" * 65}, {"resource_id": "v1.status"}, {"resource_id": "$where"},
+        {"event_id": "e 1"}, {"event_id": "x" * 65}, {"resource_id": "$where"},
     ]  # fmt: skip
 
     for change in bad:
         answer = report(client, enrolment, piece("e1", 0, 5) | change)
         assert answer.status_code == 422, change
     assert world.get(enrolment) == before
+
+
+def test_ids_with_dots_are_names_and_no_paths(world: World, client: FlaskClient) -> None:
+    world.course("dotted", resources={"v1.status": "link", "a.b": "link"}, required=("a.b",), assessments={})
+    enrolment = world.enrolment(course_id="dotted")
+    for id_ in ("v1.status", "a.b", "a", "v1"):
+        for kind in ("opened", "declared"):
+            report(client, enrolment, {"event_id": f"{id_}-{kind}", "resource_id": id_, "kind": kind})
+
+    after = world.get(enrolment)
+
+    assert {id_: one["status"] for id_, one in after["resources"].items()} == {
+        "v1.status": "completed", "a.b": "completed",
+    }  # fmt: skip
+    assert after["status"] == "completed"

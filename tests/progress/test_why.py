@@ -62,6 +62,7 @@ def test_a_dispute_reaches_the_mdos_admin_and_its_answer_the_learner(
     enrolment = world.enrolment()
     path = f"/v1/enrolments/{enrolment['_id']}"
     made = ask(client, "POST", f"{path}/dispute", LEARNER, {"note": "मैंने यह वीडियो देखा था"})
+    repeated = ask(client, "POST", f"{path}/dispute", LEARNER, {"note": "मैंने यह वीडियो देखा था"})
     again = ask(client, "POST", f"{path}/dispute", LEARNER, {"note": "Once more"})
 
     own = ask(client, "GET", "/v1/disputes?status=open", OWN_ADMIN).json["items"]
@@ -72,6 +73,7 @@ def test_a_dispute_reaches_the_mdos_admin_and_its_answer_the_learner(
     twice = ask(client, "POST", place, OWN_ADMIN, {"text": "Watch it."})
 
     assert [one.status_code for one in (made, again, unknown, answered, twice)] == [201, 409, 404, 200, 409]
+    assert repeated.json == made.json
     assert ([one["note"] for one in own], foreign) == (["मैंने यह वीडियो देखा था"], [])
     shown = ask(client, "GET", f"{path}/why", LEARNER).json["disputes"]
     assert [(one["status"], one["answer"]) for one in shown] == [("answered", "Watch the last part again.")]

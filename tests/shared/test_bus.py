@@ -14,6 +14,7 @@ from typing import Any
 import pika
 import pytest
 
+from deploy.local.servers import set_policies
 from shared.bus import LOG, Link, Outcome, Publisher, Topology, TopologyWrong
 from shared.bus.shelves import Shelf, Wanted
 from tests.bus_kit import LADDER, World, password_set, registered, wait, wire
@@ -140,7 +141,7 @@ def test_m2_the_late_ack_of_one_message_does_not_confirm_another(world: World) -
 
 @pytest.mark.parametrize(
     ("user", "key"),
-    [("notifier", "identity.PasswordSet.v1"), ("identity", "notifier.MailSent.v1")],
+    [("notifier", "identity.PasswordSet.v1"), ("identity", "notifier.MailFailed.v1")],
 )
 def test_m11_a_foreign_key_is_refused_by_the_broker(world: World, user: str, key: str) -> None:
     publisher = open_publisher(world, user, timeout=2.0)
@@ -202,6 +203,14 @@ def test_the_analytics_example_reads_the_log_from_the_beginning(world: World, pu
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["offset"] for line in lines] == [0, 1, 2]
     assert lines[0]["event"]["specversion"] == "1.0"
+
+
+def test_the_log_keeps_its_events_for_a_year(world: World) -> None:
+    set_policies(world.broker.rabbit, world.broker.vhost)
+
+    (policy,) = world.broker.api("GET", "/api/policies/{vhost}")
+
+    assert (policy["pattern"], policy["definition"]) == (r"^karmayogi\.log$", {"max-age": "365D"})
 
 
 def test_the_topology_command_prints_definitions() -> None:

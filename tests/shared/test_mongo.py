@@ -114,3 +114,21 @@ def test_no_read_hands_out_the_outbox(records: Records, read: Callable[[Records]
     records.add({"_id": "u1"}, asked())
 
     assert not [name for name in read(records) if name.startswith("_") and name != "_id"]
+
+
+def test_what_is_missing_is_added_with_its_event_and_the_rest_stays(database: Any) -> None:
+    records = Records(database["things"])
+    records.add({"_id": "a", "name": "changed since"})
+    rows = [({"_id": id_, "name": "first"}, None if id_ == "c" else asked()) for id_ in ("a", "b", "c")]
+
+    for _ in range(2):
+        records.add_missing(rows)
+
+    stored = {one["_id"]: one for one in records.collection.find({})}
+    assert {id_: one["name"] for id_, one in stored.items()} == {
+        "a": "changed since",
+        "b": "first",
+        "c": "first",
+    }
+    assert [len(stored[id_].get("_outbox", ())) for id_ in ("a", "b", "c")] == [0, 1, 0]
+    assert stored["b"]["version"] == 1

@@ -43,4 +43,11 @@ for (const media of root.querySelectorAll("[data-position]")) {
 for (const link of root.querySelectorAll("[data-opens]")) {
   link.addEventListener("click", () => tell({ resource_id: link.dataset.opens, kind: "opened" }));
 }
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((one) => one.isIntersecting)) {
+    seen.unobserve(entry.target);
+    tell({ resource_id: entry.target.dataset.reads, kind: "opened" });
+  }
+});
+for (const text of root.querySelectorAll("[data-reads]")) seen.observe(text);
 queue.flush();

@@ -48,7 +48,7 @@ export class Queue {
       });
       if (answer.ok) {
         const { receipts } = await answer.json();
-        const done = new Set(receipts.map((receipt) => receipt.event_id));
+        const done = new Set(receipts.filter((one) => one.reason !== "busy").map((one) => one.event_id));
         this.items = this.items.filter((item) => !done.has(item.event_id));
         more = done.size > 0 && this.items.length > 0;
         this.say("saved");

@@ -63,10 +63,10 @@ def courses_blueprint(store: Store, searching: Searching, cards: Cards, verifier
         """A module with its resources; links to files end after a while."""
         return module_page(store, cards, course_id, module_id, query["version"])
 
-    @blueprint.route("/internal/v1/assessment-bundles/<course_id>/<int:version>")
+    @blueprint.route("/internal/v1/assessment-bundles/<course_id>/<version>")
     @blueprint.response(200, BundleOut)
     @internal("progress")
-    def get_bundle(course_id: str, version: int) -> Document:
+    def get_bundle(course_id: str, version: str) -> Document:
         """The assessments of a version with their answer keys; it never changes, so it may be kept."""
         return assessment_bundle(store, course_id, version)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from services.catalog.queries.cards import Cards
@@ -103,7 +104,9 @@ def playable(one: Document, files: dict[str, Document], cards: Cards) -> Documen
     }
 
 
-def assessment_bundle(store: Store, course_id: str, number: int) -> Document:
+def assessment_bundle(store: Store, course_id: str, version: str) -> Document:
     """The assessments of a published version with their keys; retired courses keep theirs."""
-    _, found = snapshot(store, course_id, number)
-    return bundle_of(course_id, number, found["content"])
+    if not re.fullmatch(r"[1-9]\d{0,5}", version, re.A):
+        raise NotFound(*UNKNOWN)
+    _, found = snapshot(store, course_id, int(version))
+    return bundle_of(course_id, found["number"], found["content"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ WEIGHTS = {
     "new": 0.5,
     "popular": 0.3,
 }
+STEEP = 0.7  # Two levels at once are a step, more are a wall.
+SAME_AGAIN = 0.85
 OVERSHOOT = 0.4  # A course above the level aimed at helps less than one that leads to it.
 NEW_FOR = timedelta(days=45)
 Name = Callable[[str, str], Document]
@@ -52,6 +55,15 @@ def terms(card: Document, taste: Taste, name: Name, now: datetime) -> list[Docum
         )
     if now - datetime.fromisoformat(card["published_at"]) < NEW_FOR:
         found.append(_term("new", 1.0, "New in the catalogue", "सूची में नया"))
+    return _fading(sorted(found, key=lambda one: -one["weight"]))
+
+
+def _fading(found: list[Document]) -> list[Document]:
+    """The second reason of a kind counts half, the third a quarter: one clear reason beats many thin ones."""
+    seen: Counter[str] = Counter()
+    for one in found:
+        one["weight"] = round(one["weight"] * 0.5 ** seen[one["slug"]], 3)
+        seen[one["slug"]] += 1
     return sorted(found, key=lambda one: -one["weight"])
 
 
@@ -73,9 +85,8 @@ def _levels(card: Document, taste: Taste, name: Name) -> list[Document]:
         for slug, aims in (("gap", taste.desired), ("position", taste.required)):
             aim = aims.get(id_, 0)
             if held < min(level, aim):
-                share = 1.0 if level <= aim else OVERSHOOT
                 reached = min(level, aim)
-                share *= (reached - held) / (aim - held) * 0.5 + 0.5
+                share = fit(held, level, aim) * (0.5 + 0.5 * aim / max(aims.values()))
                 english = f"Closes {called['en']} {held}→{reached}; {card['minutes']} min"
                 hindi = f"{called['hi']} {held}→{reached} तक ले जाता है; {card['minutes']} मिनट"
                 if slug == "position":
@@ -84,6 +95,16 @@ def _levels(card: Document, taste: Taste, name: Name) -> list[Document]:
                 levels = {"competency_id": id_, "from": held, "to": reached}
                 found.append(_term(slug, share, english, hindi, **levels))
     return found
+
+
+def fit(held: int, level: int, aim: int) -> float:
+    """How well a course of this level leads from the level held to the one aimed at, up to 1.
+
+    Two levels gained count full and one three quarters; less when it starts more than two levels above what
+    is held, and less when it lies beyond the aim.
+    """
+    way = 0.5 + 0.25 * min(2, min(level, aim) - held)
+    return way * (OVERSHOOT if level > aim else 1.0) * (STEEP if level - held > 2 else 1.0)
 
 
 def _topics(card: Document, taste: Taste, name: Name) -> list[Document]:
@@ -130,4 +151,24 @@ def ranked(
         if reasons:
             found.append((card, reasons, round(sum(one["weight"] for one in reasons), 3)))
     found.sort(key=lambda one: (-one[2], -one[0]["rating"]["average"], one[0]["id"]))
-    return found[:limit]
+    return _varied(found, limit)
+
+
+def _varied(
+    found: list[tuple[Document, list[Document], float]], limit: int
+) -> list[tuple[Document, list[Document], float]]:
+    """The best courses, where one more of the same main reason must be clearly better than one of another."""
+    chosen: list[tuple[Document, list[Document], float]] = []
+    told: Counter[object] = Counter()
+    waiting = found[: 4 * limit]
+    while waiting and len(chosen) < limit:
+        best = max(waiting, key=lambda one: one[2] * SAME_AGAIN ** told[_main(one)])
+        waiting.remove(best)
+        chosen.append(best)
+        told[_main(best)] += 1
+    return chosen
+
+
+def _main(one: tuple[Document, list[Document], float]) -> object:
+    first = one[1][0]
+    return first.get("competency_id") or first.get("topic_id") or one[0]["id"]

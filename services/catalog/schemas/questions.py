@@ -19,7 +19,7 @@ class ChoiceIn(Schema):
     """An option, or one side of a match."""
 
     id = _id(required=True)
-    text = fields.Nested(LabelIn, required=True)
+    text = fields.Nested(ProseIn, required=True)
 
 
 class QuestionIn(Schema):

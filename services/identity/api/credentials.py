@@ -17,6 +17,7 @@ from services.identity.commands.credentials import (
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
 from services.identity.queries import mdo_name, position_name
+from services.identity.rules.link import may_correct
 from services.identity.rules.session import network_key
 from services.identity.schemas.credentials import ChangePasswordIn, LinkOut, SetPasswordIn, TokenIn
 from services.identity.schemas.registration import AcceptedOut, EmailIn
@@ -46,6 +47,9 @@ def credentials_blueprint(store: Store, mailer: Mailer, hasher: Hasher) -> Bluep
             "position": position_name(store, user),
             "mdo": mdo_name(store, user["mdo_id"]),
             "expires_at": user["links"][purpose]["expires_at"],
+            "position_id": user["position_id"],
+            "mdo_id": user["mdo_id"],
+            "may_correct": may_correct(user, purpose),
         }
 
     @blueprint.route("/v1/credentials/set-password", methods=["POST"])
@@ -53,8 +57,9 @@ def credentials_blueprint(store: Store, mailer: Mailer, hasher: Hasher) -> Bluep
     @blueprint.response(204)
     @public
     def set_by_link(body: Document) -> None:
-        """Set the password and use up the link."""
-        set_password(store, hasher, mailer, body["token"], body["password"], utcnow())
+        """Set the password and use up the link; what the owner corrects is stored by the same write."""
+        token, password = body.pop("token"), body.pop("password")
+        set_password(store, hasher, mailer, token, password, utcnow(), corrections=body)
 
     @blueprint.route("/v1/credentials/forgot", methods=["POST"])
     @blueprint.arguments(EmailIn)

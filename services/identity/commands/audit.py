@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.identity.store import Store
+from shared.auth import Principal
 from shared.events import new_id
 from shared.log import context
 
@@ -38,3 +39,10 @@ def record(
             **({"about": list(about)} if about else {}),
         }
     )
+
+
+def record_denial(store: Store, who: Principal, method: str, route: str, now: datetime) -> None:
+    """Note that somebody known asked for what their roles do not allow."""
+    name = f"service:{who.caller}" if who.caller else who.user_id
+    detail: dict[str, str | None] = {"route": f"{method} {route}"}
+    record(store, who=name, what="access", whom=None, result="denied", now=now, detail=detail)

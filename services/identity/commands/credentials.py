@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from services.identity.commands.audit import record
-from services.identity.commands.registration import TRIES_MOST, Mailer, count_unknown, repeat
+from services.identity.commands.registration import (
+    TRIES_MOST,
+    Mailer,
+    corrected,
+    count_unknown,
+    repeat,
+)  # fmt: skip
 from services.identity.hashing import Hasher
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, parts_of
@@ -63,16 +69,27 @@ def find_link(store: Store, ring: KeyRing, token: str, now: datetime) -> tuple[D
 
 
 def set_password(
-    store: Store, hasher: Hasher, mailer: Mailer, token: str, password: str, now: datetime
+    store: Store,
+    hasher: Hasher,
+    mailer: Mailer,
+    token: str,
+    password: str,
+    now: datetime,
+    *,
+    corrections: Document | None = None,
 ) -> None:
-    """Set the password by a link, once: the same write empties all links and ends all sessions."""
+    """Set the password by a link, once: the same write empties all links and ends all sessions.
+
+    With the first password its owner may correct name, position and organisation of the registration.
+    """
     user, purpose = find_link(store, mailer.ring, token, now)
     if purpose == CONFIRM_EMAIL:
         raise gone("link_unknown")
-    _check(store, mailer.settings, user, password)
+    fields = corrected(store, user, purpose, corrections or {})
+    _check(store, mailer.settings, {**user, **fields}, password)
     hashed = hasher.hash(password)
     for _ in range(TRIES_MOST):
-        if _settle(store, user, purpose, hashed, now):
+        if _settle(store, user, purpose, hashed, fields, now):
             record(store, who=user["_id"], what="password_set", whom=user["_id"], result="ok", now=now)
             return
         user, purpose = find_link(store, mailer.ring, token, now)
@@ -132,11 +149,11 @@ def _may_try(store: Store, change: Change, now: datetime) -> Document:
     return user
 
 
-def _settle(store: Store, user: Document, purpose: str, hashed: str, now: datetime) -> bool:
-    told: list[Event] = [_set(user, first=purpose == SET_PASSWORD)]
+def _settle(store: Store, user: Document, purpose: str, hashed: str, fields: Document, now: datetime) -> bool:
+    told: list[Event] = [_set({**user, **fields}, first=purpose == SET_PASSWORD)]
     if purpose == RESET_PASSWORD:
         told.append(_changed(user))
-    setting = {"status": "ACTIVE", "misses": {}, **emptied(user, used=purpose)}
+    setting = {"status": "ACTIVE", "misses": {}, **fields, **emptied(user, used=purpose)}
     return _write(store, user, hashed, setting, told, now)
 
 
@@ -224,6 +241,7 @@ def _set(user: Document, *, first: bool) -> PasswordSet:
         first=first,
         sv=user["sv"] + 1,
         locale=user["locale"],
+        position_id=user["position_id"],
     )
 
 

@@ -195,6 +195,17 @@ _KINDS = {
     "registration_denied": _Kind(("DENIED",), MailDesk.of_denial),
     "welcome": _Kind(("ACTIVE",), MailDesk.of_state),
     "password_changed": _Kind(("ACTIVE",), MailDesk.of_state),
+    **dict.fromkeys(
+        (
+            "enrolled",
+            "course_completed",
+            "certificate_issued",
+            "mandate_assigned",
+            "mandate_due",
+            "mandate_overdue",
+        ),
+        _Kind(("ACTIVE",), MailDesk.of_state),  # What they say of the course is the notifier's own knowledge.
+    ),
     CONFIRM_EMAIL: _Kind(("ACTIVE",), MailDesk.of_new_address, _new_address),
     "email_changed": _Kind(("ACTIVE",), MailDesk.of_state, _old_address),
     "name_change_needed": _Kind(("ACTIVE",), MailDesk.of_name_change),

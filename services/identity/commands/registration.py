@@ -13,7 +13,7 @@ from typing import Any
 
 from services.identity.rules import IdentitySettings
 from services.identity.rules.address import canonical_address, domain_mode
-from services.identity.rules.link import SET_PASSWORD, placed
+from services.identity.rules.link import SET_PASSWORD, may_correct, placed
 from services.identity.rules.mails import throttle_key, with_mail
 from services.identity.rules.names import person_name, position_title
 from services.identity.store import Store, words_of
@@ -172,6 +172,22 @@ def checked_person(store: Store, form: Document) -> Document:
         "mdo_path": mdo["path"],
         "locale": form["locale"],
     }
+
+
+def corrected(store: Store, user: Document, purpose: str, wishes: Document) -> Document:
+    """What the owner of an account corrects, as it is stored; Refused names the field that is wrong."""
+    if not wishes:
+        return {}
+    if not may_correct(user, purpose):
+        raise Refused(
+            "correction_not_here", "Ask your administrator to correct this.", field=sorted(wishes)[0]
+        )
+    stated = {"first_name", "last_name", "mdo_id", "position_id", "position_text"}
+    kept = {name: user[name] for name in stated}
+    if wishes.keys() & {"position_id", "position_text"}:
+        kept |= {"position_id": None, "position_text": None}
+    fields = _checked(store, {**kept, **wishes, "declaration": True, "locale": user["locale"]})
+    return fields | {"words": words_of({**user, **fields})}
 
 
 def crowded() -> Unavailable:

@@ -127,3 +127,8 @@ def _tag(key: bytes, purpose: str, user_id: str, slot: Mapping[str, Any]) -> str
     message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
     digest = hmac.new(key, message, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def may_correct(user: Mapping[str, Any], purpose: str) -> bool:
+    """Whether the owner may correct the registration with the first password: not what an approver decided on."""
+    return purpose == SET_PASSWORD and not user.get("request_id")

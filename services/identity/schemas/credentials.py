@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.identity.schemas.registration import NameOut
+from services.identity.schemas.registration import LONG, NameOut
 
 TOKEN = validate.Length(max=200)
 
@@ -16,10 +16,15 @@ class TokenIn(Schema):
 
 
 class SetPasswordIn(Schema):
-    """The token of a mailed link and the new password."""
+    """The token of a mailed link and the new password; with a first password also what its owner corrects."""
 
     token = fields.String(required=True, validate=TOKEN)
     password = fields.String(required=True)
+    first_name = fields.String(validate=LONG)
+    last_name = fields.String(validate=LONG)
+    position_id = fields.String(validate=validate.Length(max=64))
+    position_text = fields.String(validate=LONG)
+    mdo_id = fields.String(validate=validate.Length(max=64))
 
 
 class ChangePasswordIn(Schema):
@@ -38,6 +43,9 @@ class LinkOut(Schema):
     position = fields.Nested(NameOut, allow_none=True, required=True)
     mdo = fields.Nested(NameOut, allow_none=True, required=True)
     expires_at = fields.AwareDateTime(format="iso", required=True)
+    position_id = fields.String(allow_none=True, required=True)
+    mdo_id = fields.String(required=True)
+    may_correct = fields.Boolean(required=True)
 
 
 class MailDueIn(Schema):

@@ -26,11 +26,12 @@ def announce(
     now: datetime,
     *,
     mails: bool = True,
+    about: Document | None = None,
 ) -> None:
     """Store what this event means to one person, each part under its own key; repetitions change nothing."""
     person = _person(store, user_id, envelope)
     if kind in NOTICES and wants(person, kind, "notice"):
-        notice = new_notice(kind, user_id, envelope.id, envelope.time)
+        notice = new_notice(kind, user_id, envelope.id, envelope.time, about)
         if mails and wants(person, kind, "digest"):
             notice["digest_pending"] = True
         store.add_notice(notice)
@@ -38,6 +39,7 @@ def announce(
         mail_is_due(
             store, settings, kind, user_id, envelope.id, envelope.time, now,
             not_before=quiet_until(person, kind, now), mdo_path=(person or {}).get("mdo_path", ()),
+            about=about,
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from services.notifier.rules.learning import learning_values
 from services.notifier.rules.notices import NOTICES, shown
 from services.notifier.store import Store
 from shared.paging import page
@@ -19,10 +20,18 @@ def notices_of(store: Store, user_id: str, asked: Document) -> Document:
     if asked["unread"]:
         where["read_at"] = None
     found = page(store.notices.find, where, KEYS, KINDS, asked)
-    return {**found, "unread": store.unread(user_id), "items": [shown(one) for one in found["items"]]}
+    titles = store.titles(one["about"]["course_id"] for one in found["items"] if one.get("about"))
+    return {**found, "unread": store.unread(user_id), "items": [shown(one, titles) for one in found["items"]]}
 
 
 def digest_lines(store: Store, delivery: Document, locale: str) -> list[str]:
     """The texts of a digest's notices in the reader's language; what was removed meanwhile is left out."""
     known = (NOTICES.get(one["kind"]) for one in store.notices_by_id(delivery.get("items", ())))
     return [one.text.get(locale, one.en) for one in known if one]
+
+
+def learning_texts(store: Store, delivery: Document, locale: str) -> Document | None:
+    """What a mail about learning is filled with; None while the course is not known here."""
+    titles = store.titles([delivery["about"]["course_id"]])
+    title = titles.get(delivery["about"]["course_id"])
+    return learning_values(delivery["about"], title, locale) if title else None

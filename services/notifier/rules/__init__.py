@@ -6,7 +6,7 @@ import hashlib
 import random
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -81,6 +81,12 @@ USEFUL = {
     "export_ready": 7 * DAY,
     "erasure_requested": 2 * DAY,
     "daily_digest": DAY,
+    "enrolled": 3 * DAY,
+    "course_completed": 7 * DAY,
+    "certificate_issued": 14 * DAY,
+    "mandate_assigned": 7 * DAY,
+    "mandate_due": DAY,
+    "mandate_overdue": 7 * DAY,
 }
 LOCALES = ("en", "hi")
 
@@ -114,6 +120,7 @@ def new_delivery(
     not_before: datetime | None = None,
     mdo_path: Sequence[str] = (),
     items: Sequence[str] = (),
+    about: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A delivery that is due at once or at `not_before`, or skipped when it is older than its mail is useful."""
     id_ = f"{kind}:{user_id}:{event_id}"
@@ -135,6 +142,8 @@ def new_delivery(
         made["mdo_path"] = list(mdo_path)
     if items:
         made["items"] = list(items)
+    if about:
+        made["about"] = dict(about)
     if useful_until <= now:
         del made["next_at"]
         made |= {"state": "skipped", "done_at": now, "reason": "too_late"}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from services.notifier.rules.learning import title_in
 
 Document = dict[str, Any]
 
@@ -86,10 +89,10 @@ NOTICES: dict[str, NoticeKind] = {
     ),
     "enrolled": NoticeKind("You are enrolled in a course.", "आपका एक पाठ्यक्रम में नामांकन हो गया है।", "/learn"),
     "course_completed": NoticeKind(
-        "You completed a course. Well done!", "आपने एक पाठ्यक्रम पूरा किया। बधाई!", "/learn/certificates"
+        "You completed a course. Well done!", "आपने एक पाठ्यक्रम पूरा किया। बधाई!", "/me/certificates"
     ),
     "certificate_issued": NoticeKind(
-        "A certificate of yours is ready.", "आपका एक प्रमाणपत्र तैयार है।", "/learn/certificates"
+        "A certificate of yours is ready.", "आपका एक प्रमाणपत्र तैयार है।", "/me/certificates"
     ),
     "mandate_assigned": NoticeKind(
         "A course became part of your duties.", "एक पाठ्यक्रम आपके लिए अनिवार्य किया गया है।", "/learn"
@@ -97,6 +100,11 @@ NOTICES: dict[str, NoticeKind] = {
     "mandate_due": NoticeKind(
         "A course that is part of your duties is due soon.",
         "आपका एक अनिवार्य पाठ्यक्रम शीघ्र पूरा किया जाना है।",
+        "/learn",
+    ),
+    "mandate_overdue": NoticeKind(
+        "A course that is part of your duties is overdue.",
+        "आपके एक अनिवार्य पाठ्यक्रम की अंतिम तिथि बीत चुकी है।",
         "/learn",
     ),
 }
@@ -110,21 +118,36 @@ SECURITY = frozenset(
 )  # fmt: skip
 
 
-def new_notice(kind: str, user_id: str, event_id: str, at: Any) -> Document:
+def new_notice(
+    kind: str, user_id: str, event_id: str, at: Any, about: Mapping[str, Any] | None = None
+) -> Document:
     """A notice that was not read yet; `digest` until the daily digest took it along."""
-    return {
-        "_id": f"{kind}:{user_id}:{event_id}", "kind": kind, "user_id": user_id, "at": at, "read_at": None,
-    }  # fmt: skip
+    made = {
+        "_id": f"{kind}:{user_id}:{event_id}",
+        "kind": kind,
+        "user_id": user_id,
+        "at": at,
+        "read_at": None,
+    }
+    return made | ({"about": dict(about)} if about else {})
 
 
-def shown(notice: Document) -> Document:
-    """A notice as its reader sees it."""
-    kind = NOTICES[notice["kind"]]
+def shown(notice: Document, titles: Mapping[str, Mapping[str, str]]) -> Document:
+    """A notice as its reader sees it; one about a course names it, and leads to it."""
+    kind, about = NOTICES[notice["kind"]], notice.get("about") or {}
+    title, link = titles.get(about.get("course_id", "")), kind.link
+    if about.get("certificate_id"):
+        link = f"/me/certificates/{about['certificate_id']}"
+    elif about.get("course_id"):
+        link = f"/courses/{about['course_id']}"
     return {
         "id": notice["_id"],
         "kind": notice["kind"],
-        "text": kind.text,
-        "link": kind.link,
+        "text": {
+            locale: f"{text} {title_in(title, locale)}" if title else text
+            for locale, text in kind.text.items()
+        },
+        "link": link,
         "at": notice["at"],
         "read": notice["read_at"] is not None,
     }

@@ -27,10 +27,8 @@ def edit(store: Store, user_id: str, now: datetime, decide: Callable[[Document],
         if after == before:
             return before
         events = happened(before, after, store.required)
-        where = {"_id": user_id, "version": before["version"]}
-        written = store.profiles.change(where, difference(before, after), *events)
-        if written is not None:
-            return written
+        if store.profiles.put(before, difference(before, after), *events):
+            return {**after, "version": before["version"] + 1}
     raise Conflict("changed_elsewhere", "Too much changes here at once. Try again.")
 
 
@@ -41,8 +39,7 @@ def erased(store: Store, user_id: str, now: datetime) -> None:
         if before is None:
             continue
         after = {**blank(user_id, before["created_at"]), "version": before["version"], "erased": True}
-        where = {"_id": user_id, "version": before["version"]}
-        if before.get("erased") or store.profiles.change(where, difference(before, after)) is not None:
+        if before.get("erased") or store.profiles.put(before, difference(before, after)):
             return
     raise Conflict("changed_elsewhere", "Too much changes here at once. Try again.")
 

@@ -25,6 +25,7 @@ class TopicOut(Schema):
     group = fields.String(required=True, metadata={"example": "finance"})
     group_name = fields.Nested(NameOut, required=True)
     status = fields.String(required=True, metadata={"example": "verified"})
+    version = fields.Integer(required=True)
 
 
 class TopicsOut(Schema):

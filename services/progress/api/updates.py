@@ -26,22 +26,27 @@ from services.progress.store import Store
 from shared.auth import allow, principal
 from shared.errors import Problem
 from shared.events import new_id
+from shared.failpoint import Failpoints
 from shared.web import Blueprint
 
 Document = dict[str, Any]
+QUEUED = QueuedIn()
 
 
-def updates_blueprint(store: Store, settings: ProgressSettings, clock: Clock) -> Blueprint:
+def updates_blueprint(
+    store: Store, settings: ProgressSettings, clock: Clock, failpoint: Failpoints
+) -> Blueprint:
     """The routes of progress updates."""
     blueprint = Blueprint("updates", __name__, description="What players report, and the evidence rules")
 
     @blueprint.route("/v1/enrolments/<enrolment_id>/updates", methods=["POST"])
-    @blueprint.arguments(UpdateIn)
+    @blueprint.arguments(UpdateIn())  # An instance: a class would be built anew for each request.
     @blueprint.response(200, OutcomeOut)
     @allow()
     def update(body: Document, enrolment_id: str) -> Document:
         """Report progress in one resource; what does not count is answered as `refused` with the reason."""
         folded, after = apply_update(store, settings, principal().user_id, enrolment_id, body, clock())
+        failpoint("prog.after_append")
         return _outcome(folded, after, body)
 
     @blueprint.route("/v1/updates", methods=["POST"])
@@ -91,7 +96,7 @@ def _queued(store: Store, settings: ProgressSettings, item: Document, clock: Clo
     given = item.get("event_id")
     event_id = given if isinstance(given, str) and len(given) <= 64 else None
     try:
-        update = QueuedIn().load(item)
+        update = QUEUED.load(item)
         folded, _ = apply_update(
             store, settings, principal().user_id, update.pop("enrolment_id"), update, clock()
         )

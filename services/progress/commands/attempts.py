@@ -27,7 +27,7 @@ from shared.errors import Conflict, NotFound, Refused
 from shared.events.progress import AssessmentFailed, AssessmentPassed
 
 Document = dict[str, Any]
-TRIES_MOST = 5
+TRIES_MOST = 10
 
 
 def start_attempt(
@@ -72,17 +72,20 @@ def save_answer(
     now: datetime,
 ) -> None:
     """Keep the answer to one question of a running attempt; a later one replaces it."""
-    attempt = own_attempt(store, user_id, attempt_id)
-    questions = questions_of(attempt, assessment_for(store, bundles, attempt))
-    question = next((one for one in questions if one["id"] == question_id), None)
-    if question is None:
-        raise NotFound("question_unknown", "The attempt has no such question.")
-    good = checked(question, answer)
-    if is_over(attempt, now):
-        raise Refused("time_over", "The time for this attempt is over.")
-    where = {"_id": attempt_id, "state": RUNNING}
-    if not store.attempts.change(where, {"$set": {f"answers.{question_id}": good}}):
-        raise Refused("attempt_over", "This attempt is already submitted.")
+    for _ in range(TRIES_MOST):
+        attempt = own_attempt(store, user_id, attempt_id)
+        questions = questions_of(attempt, assessment_for(store, bundles, attempt))
+        question = next((one for one in questions if one["id"] == question_id), None)
+        if question is None:
+            raise NotFound("question_unknown", "The attempt has no such question.")
+        good = checked(question, answer)
+        if attempt["state"] != RUNNING:
+            raise Refused("attempt_over", "This attempt is already submitted.")
+        if is_over(attempt, now):
+            raise Refused("time_over", "The time for this attempt is over.")
+        if store.attempts.put(attempt, {"$set": {"answers": {**attempt["answers"], question_id: good}}}):
+            return
+    raise Conflict("changed_elsewhere", "Too much happened at once. Send it again.")
 
 
 def submit_attempt(

@@ -39,11 +39,7 @@ def apply_attempt(store: Store, said: AssessmentPassed | AssessmentFailed, at: d
 
 def applied(enrolment: Document, setting: Document) -> Document:
     """The enrolment after a write of these fields."""
-    made = dict(enrolment)
-    for name, value in setting.items():
-        outer, _, inner = name.partition(".")
-        made[outer] = {**made[outer], inner: value} if inner else value
-    return made
+    return {**enrolment, **setting}
 
 
 def told_resource(enrolment: Document, course: Document, resource_id: str, rule: str) -> ResourceCompleted:

@@ -20,10 +20,12 @@ OPEN, ANSWERED = "open", "answered"
 
 
 def dispute(store: Store, user_id: str, enrolment_id: str, note: str, now: datetime) -> Document:
-    """Ask the admins of one's MDO to look at a progress; one open dispute for an enrolment."""
+    """Ask the admins of one's MDO to look at a progress; one open dispute for an enrolment, repeated or not."""
     enrolment = own_enrolment(store, user_id, enrolment_id)
     earlier = store.disputes_about(enrolment_id)
     if earlier and earlier[-1]["status"] == OPEN:
+        if earlier[-1]["note"] == note:
+            return earlier[-1]
         raise Conflict("dispute_open", "Your earlier note has not been answered yet.")
     path = path_of(store, enrolment)
     made = {

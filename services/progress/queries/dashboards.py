@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.progress.queries.mandates import course_title, scopes, standing_of
+from services.progress.queries.mandates import scopes, standing_of, untitled
 from services.progress.rules.mandates import DONE, LIFTED, OPEN
 from services.progress.rules.reports import PACE_DAYS, added, counts, forecast, month_rows
 from services.progress.store import Store
@@ -75,10 +75,11 @@ def _competencies(rows: Iterable[Document]) -> list[Document]:
 def summary_rows(store: Store, user_id: str) -> list[list[object]]:
     """A person's enrolments as rows of a file."""
     rows = store.enrolments.find({"user_id": user_id}, sort=[("last_at", -1)])
+    titles = store.courses.titles(one["course_id"] for one in rows)
     return [
         [
             one["course_id"],
-            course_title(store, one["course_id"]).get("en"),
+            (titles.get(one["course_id"]) or untitled(one["course_id"])).get("en"),
             one["cycle"],
             one["status"],
             one["percent"],
@@ -107,7 +108,7 @@ def report_of(store: Store, rows: list[Document], now: datetime) -> Document:
     """The report that these sums make."""
     courses = [one for one in rows if one["kind"] == "course" and one["counts"].get("enrolled")]
     total = added(one["counts"] for one in courses)
-    people = _people(rows)
+    people, titles = _people(rows), store.courses.titles(one["of"] for one in courses)
     return {
         "people": sum(people.values()),
         **{key: total[key] for key in ("enrolled", "in_progress", "completed", "withdrawn")},
@@ -117,7 +118,7 @@ def report_of(store: Store, rows: list[Document], now: datetime) -> Document:
             for mdo, part in _grouped(courses, "mdo_id", people)
         ],
         "by_course": [
-            {"course_id": course, "title": course_title(store, course), **_shown(part)}
+            {"course_id": course, "title": titles.get(course) or untitled(course), **_shown(part)}
             for course, part in _grouped(courses, "of", ())
         ],
         **_mandates(store, rows, now),
@@ -210,10 +211,11 @@ def export_rows(store: Store, mdo_id: str, now: datetime) -> list[list[object]]:
     rows = store.tallies.below(mdo_id)
     ids = sorted({one["of"] for one in rows if one["kind"] == "mandate"})
     known = {one["_id"]: one for one in store.mandates.records.find({"_id": {"$in": ids}})}
+    titles = store.courses.titles(one["of"] for one in rows if one["kind"] == "course")
     for one in sorted(rows, key=lambda row: (row["kind"], row["mdo_id"], row["of"])):
         part = one["counts"]
         if one["kind"] == "course" and part.get("enrolled"):
-            title = course_title(store, one["of"]).get("en")
+            title = (titles.get(one["of"]) or untitled(one["of"])).get("en")
             made.append(
                 [one["mdo_id"], "course", one["of"], title, part["enrolled"], part["in_progress"],
                  part["completed"], "", hours(part["seconds"])]

@@ -151,7 +151,8 @@ def my_duties(store: Store, user_id: str, now: datetime) -> list[Document]:
     rows = [one for one in store.mandates.of_person(user_id) if one["status"] != LIFTED]
     known = {one["_id"]: one for one in _by_ids(store, {row["mandate_id"] for row in rows})}
     learner = store.learners.get(user_id)
-    enrolled = _enrolments(store, user_id, {row["course_id"] for row in rows})
+    courses = {row["course_id"] for row in rows}
+    enrolled, titles = _enrolments(store, user_id, courses), store.courses.titles(courses)
     shown = []
     for row in rows:
         mandate = known.get(row["mandate_id"])
@@ -163,7 +164,7 @@ def my_duties(store: Store, user_id: str, now: datetime) -> list[Document]:
                 "mandate_id": row["mandate_id"],
                 "course_id": row["course_id"],
                 "title": mandate["rule"]["title"],
-                "course_title": course_title(store, row["course_id"]),
+                "course_title": titles.get(row["course_id"]) or untitled(row["course_id"]),
                 "due": row["due"],
                 "days_left": days_left(row["due"], now),
                 "overdue": row["status"] == OPEN and row["due"] <= now,
@@ -194,8 +195,6 @@ def _enrolments(store: Store, user_id: str, courses: set[str]) -> dict[str, Docu
     return {str(one["course_id"]): one for one in rows}
 
 
-def course_title(store: Store, course_id: str) -> dict[str, str]:
-    """What a course is called now; its id when nothing is known."""
-    head = store.courses.head(course_id) or {}
-    course = store.courses.version(course_id, head.get("latest", 0)) or {}
-    return course.get("title") or {"en": course_id, "hi": course_id}
+def untitled(course_id: str) -> dict[str, str]:
+    """What stands for the title of a course that is not known here."""
+    return {"en": course_id, "hi": course_id}

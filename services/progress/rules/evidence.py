@@ -24,7 +24,7 @@ TAKES = {
     "opened": (*RECORDINGS, *READINGS, "link", "exercise", "session"),
     "declared": ("link",),
     "submitted": ("exercise",),
-    "marked": (*READINGS, "link"),
+    "marked": (*RECORDINGS, *READINGS, "link"),
     "attended": ("session",),
 }
 
@@ -105,6 +105,8 @@ def judge(
         clock = _watch(part, made, update, clock, settings)
     if kind == "page":
         _turn(part, made, update)
+    if kind == "marked" and part.kind in RECORDINGS and made["status"] != COMPLETED:
+        clock = _watch_unseen(part, made, clock, now, settings)
     rule = None if made["status"] == COMPLETED else _completed_by(part, made, update, now, settings)
     if rule is not None:
         made |= {"status": COMPLETED, "completed_at": now, "rule": rule}
@@ -143,6 +145,21 @@ def _watch(part: Part, made: Document, update: Document, clock: Clock, settings:
     return clock.spent(gained)
 
 
+def _watch_unseen(
+    part: Part, made: Document, clock: Clock, now: datetime, settings: ProgressSettings
+) -> Clock:
+    """The mark of somebody whose page cannot report (no JavaScript): time for what was not seen must have passed."""
+    needed = max(part.seconds * settings.covered_share - length(made.get("covered", [])), 0.0)
+    dwelt = (now - made["begun_at"]).total_seconds()
+    if dwelt < needed:
+        raise NotCounted("too_soon", dwelt=int(dwelt), needed=round(needed))
+    if needed > clock.credit + settings.slack:
+        raise NotCounted(
+            "too_fast", reported=round(needed), allowed=max(int(clock.credit + settings.slack), 0)
+        )
+    return clock.spent(needed)
+
+
 def _turn(part: Part, made: Document, update: Document) -> None:
     """Add pages to those seen."""
     pages = {*update.get("pages", ()), *([update["page"]] if update.get("page") else [])}
@@ -157,6 +174,8 @@ def _completed_by(
 ) -> str | None:
     """The rule that completes the resource with this update; None: more evidence is needed."""
     kind = update["kind"]
+    if part.kind in RECORDINGS and kind == "marked":
+        return "dwell"
     if part.kind in RECORDINGS:
         whole = part.seconds and length(made.get("covered", [])) >= part.seconds * settings.covered_share
         return "coverage" if whole else None

@@ -46,9 +46,9 @@ def fold(
         clock = Clock.load(enrolment["clock"]).moved(now, settings)
         judged = judge(part, enrolment["resources"].get(part.id, {}), update, clock, now, settings)
     except NotCounted as no:
-        return _refused(enrolment, update, no, now)
+        return _refused(enrolment, part, update, no, now)
     setting: Document = {
-        f"resources.{part.id}": judged.state,
+        "resources": {**enrolment["resources"], part.id: judged.state},
         "clock": judged.clock.dump(),
         "recent": [*enrolment["recent"], update["event_id"]][-RECENT_MOST:],
         "last_at": max(now, enrolment["last_at"]),
@@ -63,11 +63,17 @@ def fold(
     return _with_completion(enrolment, course, part, judged.state, judged.rule, setting, now)
 
 
-def _refused(enrolment: Document, update: Document, no: NotCounted, now: datetime) -> Folded:
+def _refused(
+    enrolment: Document, part: Part | None, update: Document, no: NotCounted, now: datetime
+) -> Folded:
     if no.reason in UNRECORDED:
         return Folded("refused", no.reason)
     told = fact(now, "refused", on=update["resource_id"], counted=False, rule=no.reason, numbers=no.numbers)
-    setting = {"timeline": noted(enrolment["timeline"], told)}
+    setting: Document = {"timeline": noted(enrolment["timeline"], told)}
+    if no.reason == "too_soon" and part and part.id not in enrolment["resources"]:
+        # Who marks a reading first thing has opened it: from now on the minimum time runs.
+        begun = {"status": IN_PROGRESS, "begun_at": now, "last_at": now}
+        setting["resources"] = {**enrolment["resources"], part.id: begun}
     return Folded("refused", no.reason, no.numbers, setting)
 
 
@@ -111,7 +117,7 @@ def numbers_of(part: Part, state: Document) -> Document:
 
 def seconds_of(part: Part, state: Document) -> int:
     """Learning time of a resource: what was seen of a recording, the stated time of what else was completed."""
-    if part.kind in RECORDINGS:
+    if part.kind in RECORDINGS and state.get("rule") != "dwell":
         return length(state.get("covered", []))
     return part.seconds if state.get("status") == COMPLETED else 0
 
@@ -198,6 +204,7 @@ def scored(
     kept = enrolment["assessments"].get(assessment_id, {})
     if number in kept.get("counted", ()):
         return {}
+    passed = passed and score >= course["pass_marks"].get(assessment_id, 0)  # of the version pinned by now
     best = max(score, kept.get("best", 0))
     after = {
         "best": best,
@@ -212,7 +219,7 @@ def scored(
         at, what, on=assessment_id, counted=passed, key=key, numbers={"score": score, "attempt": number}
     )
     setting: Document = {
-        f"assessments.{assessment_id}": after,
+        "assessments": {**enrolment["assessments"], assessment_id: after},
         "timeline": noted(enrolment["timeline"], told),
         "last_at": max(at, enrolment["last_at"]),
     }

@@ -58,8 +58,8 @@ RULES: dict[str, Text] = {
         "hi": "पूर्ण: {pages} में से {seen} पृष्ठ देखे गए और न्यूनतम समय पूरा हुआ।",
     },
     "dwell": {
-        "en": "Completed: you marked it as read after the minimum time of {seconds} seconds.",
-        "hi": "पूर्ण: {seconds} सेकंड के न्यूनतम समय के बाद आपने इसे पढ़ा हुआ चिह्नित किया।",
+        "en": "Completed: you marked it as done after its time of {seconds} seconds.",
+        "hi": "पूर्ण: {seconds} सेकंड के निर्धारित समय के बाद आपने इसे पूरा चिह्नित किया।",
     },
     "declaration": {
         "en": "Completed: you opened the link and declared that you are done with it.",

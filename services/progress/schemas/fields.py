@@ -8,8 +8,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:-]{0,63}\Z", re.A)
-KEY = validate.Regexp(ID, error="At most 64 letters, digits, hyphens, underscores and colons.")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z", re.A)
+EVENT_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z", re.A)
+KEY = validate.Regexp(ID, error="At most 64 letters, digits, dots, hyphens, underscores and colons.")
 
 
 class Text(fields.String):
@@ -25,6 +26,11 @@ class Text(fields.String):
 def key(**options: Any) -> fields.String:
     """An id of something: a course, a resource, an event of a client."""
     return fields.String(validate=[validate.Length(1, 64), KEY], **options)
+
+
+def event_id(**options: Any) -> fields.String:
+    """An id that a client made for one report; it may begin with any of its signs."""
+    return fields.String(validate=validate.Regexp(EVENT_ID, error="At most 64 signs of an id."), **options)
 
 
 def text(least: int, most: int, **options: Any) -> Text:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.progress.schemas.enrolments import ResourceOut
-from services.progress.schemas.fields import Number, Whole, key, text, words
+from services.progress.schemas.fields import Number, Whole, event_id, key, text, words
 
 KINDS = ("position", "page", "opened", "declared", "submitted")
 SECONDS = validate.Range(0, 1_000_000)
@@ -17,7 +17,7 @@ PAGES = validate.Range(1, 10_000)
 class UpdateIn(Schema):
     """One report of a player: `event_id` is made by the client, once for each report, and kept in repetitions."""
 
-    event_id = key(required=True, metadata={"example": "0190f5b2-7c1e-7d4b-9c1a-3f5d2a8b6e01"})
+    event_id = event_id(required=True, metadata={"example": "0190f5b2-7c1e-7d4b-9c1a-3f5d2a8b6e01"})
     resource_id = key(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     position = Number(
@@ -105,4 +105,4 @@ class AttendanceOut(Schema):
 class MarkIn(Schema):
     """Nothing but the wish; `event_id` makes repetitions known."""
 
-    event_id = key()
+    event_id = event_id()

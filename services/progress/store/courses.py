@@ -46,6 +46,14 @@ class Courses:
         found = self.heads.find({"_id": {"$in": sorted(set(course_ids))}})
         return {str(one["_id"]): one for one in found}
 
+    def titles(self, course_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What the latest versions of these courses are called, as far as they are known."""
+        keys = [
+            f"{id_}:{head['latest']}" for id_, head in self.heads_of(course_ids).items() if "latest" in head
+        ]
+        found = self.rows.find({"_id": {"$in": keys}}, {"course_id": 1, "title": 1}) if keys else ()
+        return {str(one["course_id"]): one["title"] for one in found if "title" in one}
+
     def versions_of(self, course_id: str) -> list[Document]:
         """All published versions of a course, oldest first."""
         return list(self.rows.find({"course_id": course_id}, sort=[("version", ASCENDING)]))

@@ -11,7 +11,10 @@ from tests.portal.stub.onboarding import BY_ID, TOPICS
 from tests.portal.stub.parts import NOW, items, names, nothing, problem, told
 
 PROVIDERS = {"istm": names("Institute of Secretariat Training", "सचिवालय प्रशिक्षण संस्थान"), "nifm": names("Institute of Financial Management", "वित्तीय प्रबंधन संस्थान")}  # fmt: skip
-TEXT = "<h2>Case</h2><p>An office buys <strong>forty chairs</strong>. Which rule applies?</p>"
+TEXT = names(
+    "<h2>Case</h2><p>An office buys <strong>forty chairs</strong>. Which rule applies?</p>",
+    "<h2>मामला</h2><p>एक कार्यालय <strong>चालीस कुर्सियाँ</strong> खरीदता है। कौन-सा नियम लागू होगा?</p>",
+)
 
 
 def resource(resource_id: str, kind: str, title: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -83,10 +86,10 @@ class Catalog:
     def __init__(self) -> None:
         self.courses = {course["id"]: dict(course) for course in COURSES}
         self.mine: dict[str, dict[str, Any]] = {}
-        self.reviews: list[dict[str, Any]] = [{"id": "rev1", "stars": 4, "text": "Clear and short. सरल और उपयोगी।", "at": NOW, "edited": False, "mine": False, "author_label": "A colleague", "reply": None, "reported": False}]  # fmt: skip
+        self.reviews: list[dict[str, Any]] = [{"id": "rev1", "stars": 4, "text": "Clear and short. सरल और उपयोगी।", "at": NOW, "edited": False, "mine": False, "author_label": names("A learner", "एक शिक्षार्थी"), "reply": None, "reported": False}]  # fmt: skip
         self.hidden: set[str] = set()
         self.begun: set[str] = set()
-        self.html = TEXT
+        self.html: object = TEXT
 
     def route(self, request: httpx.Request, path: str, body: dict[str, Any]) -> httpx.Response:
         """Answer one call."""
@@ -203,7 +206,9 @@ class Catalog:
             full["captions"] = [
                 {"locale": code, "url": f"/api/catalog/v1/files/{code}.vtt"} for code in ("en", "hi")
             ]
-            full["transcript"] = {"html": "<p>We buy in the open, so that all may offer.</p>"}
+            full["transcript"] = {
+                "html": names("<p>We buy in the open, so that all may offer.</p>", "<p>हम खुले में खरीदते हैं।</p>")
+            }
         if one["kind"] == "html":
             full["html"] = self.html
         if one["kind"] == "link":

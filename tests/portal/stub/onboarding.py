@@ -91,7 +91,7 @@ class Onboarding:
         self.desired: dict[str, int] = {} if newcomer else {"c-procure": 3, "c-finance": 2}
         self.fields: dict[str, Any] = {
             "position_id": "p1", "position_text": None, "mdo_id": "o1", "mdo_path": ["m1", "d1", "o1"],
-            "group": None if newcomer else "B", "locale": "en", "mobile": None,
+            "group": None if newcomer else "b", "locale": "en", "mobile": None,
         }  # fmt: skip
         self.pending: list[dict[str, Any]] = []
         self.version = 1
@@ -184,7 +184,7 @@ class Onboarding:
         return {
             "version": self.version, "user_id": ME["id"], "complete": self.complete, "percent": 100 if self.complete else 80,
             "missing": [] if self.complete else ["group"], "fields": self.fields, "position_name": position,
-            "mdo_confirmed": True, "verified": {"mdo_id": True}, "pending": self.pending,
+            "mdo_confirmed": True, "verified": {"mdo": True, "position": False, "group": False}, "pending": self.pending,
         }  # fmt: skip
 
     def _change(self, body: dict[str, Any]) -> httpx.Response:
@@ -201,8 +201,8 @@ class Onboarding:
                     "to": body.pop(field),
                 }
                 self.pending.append({**change, "reason": reason, "requested_at": NOW})
-        if body.get("mobile") and not body["mobile"].replace(" ", "").isdigit():
-            return problem(422, "fields_not_valid", "", {"mobile": ["Not a number."]})
+        if body.get("mobile") and not body["mobile"].isdigit():
+            return problem(422, "mobile_not_valid", "Ten digits.", {"mobile": ["Ten digits."]})
         self.fields |= body
         self.version += 1
         return told(self.profile())
@@ -274,7 +274,7 @@ class Onboarding:
             {
                 "competency_id": key, "name": BY_ID[key]["name"], "kind": BY_ID[key]["kind"], "rank": 1,
                 "held": self.current.get(key, 0), "target": level, "gap": level - self.current.get(key, 0),
-                "reasons": [{"slug": "desired", "sentence": "You want to reach it."}],
+                "reasons": [{"slug": "desired", "sentence": "You want to reach it.", "text": names("You want to reach it.", "आप वहाँ पहुँचना चाहते हैं।")}],
             }
             for key, level in self.desired.items()
             if level > self.current.get(key, 0)

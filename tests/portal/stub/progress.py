@@ -31,6 +31,7 @@ class Progress:
         self.seen: set[str] = set()
         self.keys: dict[str, str] = {}
         self.empty = empty
+        self.disputes: list[dict[str, Any]] = []
         self.too_soon = False
         if not empty:
             self._enrol("finance-1")["percent"] = 25
@@ -98,13 +99,19 @@ class Progress:
                 return told({**self._update(found, body), "percent": found["percent"]})
             case "POST", ["resources", resource_id, "complete"]:
                 if self.too_soon:
-                    return problem(422, "too_soon", "Too soon.", retry_after=20)
+                    return httpx.Response(
+                        422, json={"slug": "too_soon", "detail": "Too soon."}, headers={"Retry-After": "20"}
+                    )
+                if resource_id == "res-video":
+                    return problem(422, "wrong_kind", "This part is completed by other evidence.")
                 self._complete(found, resource_id)
                 return told({"receipt": "accepted", "percent": found["percent"]})
             case "GET", ["why"]:
                 rule = names("Counted: read for the least time.", "गिना गया: न्यूनतम समय तक पढ़ा गया।")
-                return items([{"at": NOW, "what": "completed", "resource_id": "res-case", "counted": True, "rule": "min_time", "sentence": rule, "numbers": {}}])  # fmt: skip
+                part = {"resource_id": "res-case", "title": None, "kind": "html", "required": True, "status": "completed", "rule": "dwell", "sentence": rule, "numbers": {}}  # fmt: skip
+                return items([{"at": NOW, "what": "completed", "resource_id": "res-case", "counted": True, "rule": "min_time", "sentence": rule, "numbers": {}}], resources=[part], disputes=self.disputes)  # fmt: skip
             case "POST", ["dispute"]:
+                self.disputes.append({"id": "d1", "note": body["note"], "answer": None, "status": "open"})
                 return told({"id": "d1"}, 201)
             case "POST", ["assessments", assessment_id, "attempts"]:
                 return self._begin(found, assessment_id)
@@ -123,6 +130,8 @@ class Progress:
         self.catalog.begun.add(found["course_id"])
         if event["kind"] == "position":
             state["position"] = max(state["position"] or 0, event["position"])
+        if event["kind"] == "position" and event["position"] >= 12:
+            self._complete(found, event["resource_id"])
         if event["kind"] in ("submitted", "declared"):
             self._complete(found, event["resource_id"])
         return receipt
@@ -217,7 +226,7 @@ class Progress:
         done = [one for one in self.enrolments.values() if one["status"] == "completed"]
         if path == "/mandates/me":
             why = names("All officers who buy", "खरीद करने वाले सभी अधिकारी")
-            due = {"mandate_id": "ma1", "course_id": "procure-1", "title": self.catalog.courses["procure-1"]["title"], "due": "2026-12-01T00:00:00Z", "days_left": 6, "overdue": False, "status": "not_started", "why": why, "order_number": "12/2026", "enrolment_id": None}  # fmt: skip
+            due = {"mandate_id": "ma1", "course_id": "procure-1", "title": names("Buying rules 2026", "खरीद नियम 2026"), "course_title": self.catalog.courses["procure-1"]["title"], "due": "2026-12-01T00:00:00Z", "days_left": 6, "overdue": False, "status": "not_started", "why": why, "order_number": "12/2026", "enrolment_id": None}  # fmt: skip
             return items([] if self.empty else [due])
         if path == "/summary/me.csv":
             return httpx.Response(200, content=b"course,percent\n", headers={"Content-Type": "text/csv"})
