@@ -169,7 +169,7 @@ def test_a_killed_worker_is_followed_by_another_without_a_double_mail(
         target=_work, args=(mongodb_uri, store.database.name)
     )
     worker.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while len(invited(store)) < 70:  # In the middle of the second part.
         assert time.monotonic() < deadline
     os.kill(worker.pid or 0, signal.SIGKILL)

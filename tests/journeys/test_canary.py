@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 from pymongo import MongoClient
 
 from deploy.local.stack import SERVICES, Stack
@@ -20,6 +21,7 @@ Form = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.timeout(300)  # It may be the test that starts the stack, and it reads the whole log.
 def test_s01_marks_of_a_person_are_nowhere_but_in_identity_and_the_mail(
     stack: Stack, api: httpx.Client, mail: Mailbox, form: Form
 ) -> None:
