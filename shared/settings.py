@@ -47,6 +47,7 @@ class Settings:
     jwks_keep: float = 3600.0
     jwks_refetch: float = 30.0
     subjects_cache: float = 5.0
+    verified_cache: float = 30.0
 
     amqp_url: str = ""
     amqp_heartbeat: int = 20

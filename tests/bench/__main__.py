@@ -23,7 +23,7 @@ from shared.mongo import Records, connect, publishing_indexes
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.worker.process import make_relay
-from tests.bench import onboarding
+from tests.bench import catalog, onboarding
 from tests.bench.load import Result, post
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
@@ -272,6 +272,7 @@ def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
         "one": lambda: flow(stack, 1, min(SECONDS, 15)),
         "many": lambda: flow(stack, 16, SECONDS),
         "relay": lambda: relay(stack),
+        "catalog": lambda: catalog.main(row),
     }
 
 

@@ -17,7 +17,7 @@ from shared.privacy import PART_MOST, ExportLoop, Holding, Holdings, parts_of
 from tests.service_kit import deliver
 
 MARK = "Zyxwvut"
-SERVICES = ("catalog", "progress", "notifier")
+SERVICES = ("progress", "notifier")
 
 
 def holder(name: str, database: Any) -> tuple[Any, Holdings, Any]:
@@ -51,7 +51,7 @@ def test_s09_erasure_takes_all_of_one_person_and_nothing_of_others(name: str, da
     assert len(left) == sum(1 for one in holdings.items if not one.kept)
 
 
-@pytest.mark.parametrize("name", [*SERVICES, "onboarding"])
+@pytest.mark.parametrize("name", [*SERVICES, "onboarding", "catalog"])
 def test_s09_a_part_holds_every_collection_and_is_ordered_once(name: str, database: Any) -> None:
     handlers, holdings, service = holder(name, database)
     fill(database, holdings, "u1", MARK)

@@ -123,6 +123,8 @@ def make_indexes(database: Database[Document]) -> None:
     ratings = database["ratings"]
     ratings.create_index([("course_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="newest")
     ratings.create_index([("course_id", ASCENDING), ("stars", ASCENDING)], name="stars")
+    ratings.create_index([("user_id", ASCENDING)], name="person")
+    database["reports"].create_index([("user_id", ASCENDING)], name="person")
     ratings.create_index([("reported_at", ASCENDING)], sparse=True, name="reported")
     database["reports"].create_index([("review_id", ASCENDING)], name="review")
     enrolments = database["enrolments"]
