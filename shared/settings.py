@@ -22,6 +22,8 @@ class Settings:
     version: str = "0.1.0"
     port: int = 8080
     log_level: str = "INFO"
+    otel_exporter_otlp_endpoint: str = ""  # Tracing is off without it.
+    otel_service_name: str = ""
     failpoint: str = ""
     failpoint_after: int = 1
 

@@ -252,8 +252,12 @@ class Stack:
             "IDENTITY_CREDENTIAL_FILE": self._credential("notifier"),
         }
 
+    def _onboarding(self) -> dict[str, str]:
+        return {"IDENTITY_CREDENTIAL_FILE": self._credential("onboarding")}
+
     def _catalog(self) -> dict[str, str]:
         return {
+            "IDENTITY_CREDENTIAL_FILE": self._credential("catalog"),
             "FILES_URL": os.environ.get("FILES_URL", f"file://{self.folder}/files"),
             "FILE_LINKS_FILE": self._file("file-links", key_ring),
         }
