@@ -191,7 +191,8 @@ class Stack:
             "-e",
             "stderr",
             "-g",
-            "daemon off;",
+            # Larger bodies wait in this folder, which belongs to who runs the stack.
+            "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
         ]
         self._add("gateway", command, {"PATH": os.environ["PATH"]})
         wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
