@@ -210,7 +210,7 @@ def test_a_person_registers_and_signs_in_on_the_real_platform(
     page.get_by_role("button", name="Enrol").click()
     page.get_by_role("link", name="Start").click()
     page.wait_for_url("**/courses/finance-non-finance/m/*")
-    page.goto(f"{stack.url}/home")
+    page.goto(f"{stack.url}/home/widgets/continue")
     assert "Finance" in page.locator("#continue").inner_text()
 
 
