@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Request
+from flask import Request, request
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
@@ -25,6 +25,11 @@ def takes(most: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def route_now() -> str:
+    """The template of the route in hand: what logs, metrics and traces may name."""
+    return request.url_rule.rule if request.url_rule else "unmatched"
 
 
 class BadJSON(Problem):

@@ -30,6 +30,7 @@ from shared.events.onboarding import (
     TopicPublished,
 )
 from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.privacy import answer_exports
 from shared.worker import Handlers
 
 
@@ -42,6 +43,7 @@ class Catalog:
 
 
 handlers = Handlers()
+answer_exports(handlers, lambda catalog: catalog.store.database)
 
 
 @handlers.on(*STANDING)

@@ -7,10 +7,11 @@ from pymongo.database import Database
 from services.catalog.handlers import Catalog, handlers
 from services.catalog.jobs import standing_job
 from services.catalog.rules import CatalogSettings
-from services.catalog.store import Store, make_indexes
+from services.catalog.store import HOLDINGS, Store, make_indexes
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import Document, connect
+from shared.privacy import export_loop
 from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
@@ -41,7 +42,10 @@ def main() -> None:
         service=service,
         database=database,
         records=(store.courses, store.ratings, store.misses),
-        loops=(Schedule(database["jobs"], standing_job(store, settings)),),
+        loops=(
+            Schedule(database["jobs"], standing_job(store, settings)),
+            export_loop(database, HOLDINGS, settings, settings.identity_credential),
+        ),
     )
 
 
