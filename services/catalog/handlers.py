@@ -79,13 +79,13 @@ def remember_completion(catalog: Catalog, event: CourseCompleted, envelope: Enve
 @handlers.on(TopicPublished)
 def keep_topics_current(catalog: Catalog, event: TopicPublished, envelope: Envelope) -> None:
     """Names of topics; guarded by sequence."""
-    keep_topic(catalog.store, event, envelope.sequence)
+    keep_topic(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(CompetencyPublished)
 def keep_competencies_current(catalog: Catalog, event: CompetencyPublished, envelope: Envelope) -> None:
     """Names of competencies; guarded by sequence."""
-    keep_competency(catalog.store, event, envelope.sequence)
+    keep_competency(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(PositionPublished)
