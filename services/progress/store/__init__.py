@@ -117,3 +117,4 @@ def ensure_indexes(database: Database[Document]) -> None:
     disputes.create_index([("enrolment_id", ASCENDING)], name="enrolment_id")
     disputes.create_index([("mdo_path", ASCENDING), ("created_at", DESCENDING)], name="mdo_path")
     database["audit"].create_index([("whom", ASCENDING), ("at", DESCENDING)], name="whom")
+    database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")
