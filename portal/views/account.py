@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from portal.calls import identity
 from portal.forms.account import EmailForm, PasswordForm, SignInForm
+from portal.forms.security import CodeForm
 from portal.gateway import ApiProblem, Unreachable
 from portal.guards import guest, person
 from portal.links import safe_next
+from portal.sealed import seal, unseal
 from portal.session import remember, sign_in, sign_out
-from portal.views.answers import Failure, submit
+from portal.views.answers import Failure, shown, submit
 
 pages = Blueprint("account", __name__)
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -79,19 +81,56 @@ def login() -> Page:
     pair: dict[str, Any] = {}
     if form.validate():
         failure = submit(form, lambda: pair.update(_token_pair(form)))
+    if failure and failure.slug == "second_factor_needed":
+        return shown("account/code.html", form=_code_form(form))
     if failure:
-        return (
-            render_template("account/login.html", form=form, failure=failure),
-            failure.status,
-            failure.headers,
-        )
-    sign_in(pair)
-    _note_person()
-    return redirect(safe_next(form.next.data, url_for("home.home")), 303)
+        return shown("account/login.html", failure, form=form)
+    return _signed_in(pair, form.next.data)
 
 
 def _token_pair(form: SignInForm) -> dict[str, Any]:
     return identity.sign_in(guest(), str(form.email.data), str(form.password.data))
+
+
+def _code_form(form: SignInForm) -> CodeForm:
+    """The second page of signing in; what was typed on the first travels sealed."""
+    typed = {"email": form.email.data, "password": form.password.data, "next": form.next.data}
+    return CodeForm(formdata=None, sealed=seal("sign-in", typed))
+
+
+@pages.route("/login/code", methods=["GET", "POST"])
+def code() -> Page:
+    """Sign in with the code of the authenticator app, or one for recovery."""
+    form = CodeForm()
+    typed = unseal("sign-in", form.sealed.data) if request.method == "POST" else None
+    if typed is None:
+        if request.method == "POST":
+            session["notice"] = gettext("That took too long. Enter address and password again.")
+        return redirect(url_for("account.login"), 303)
+    failure: Failure | None = Failure()
+    pair: dict[str, Any] = {}
+    if form.validate():
+        own = typed["email"], typed["password"], str(form.code.data)
+        failure = submit(form, lambda: pair.update(identity.sign_in(guest(), *own)))
+    if failure:
+        return shown("account/code.html", _wrong_code(form, failure), form=form)
+    return _signed_in(pair, typed["next"])
+
+
+def _wrong_code(form: CodeForm, failure: Failure) -> Failure:
+    if failure.slug == "login_failed":
+        failure.general = []
+        form.code.errors = [gettext("This code is not right or was used already. Wait for the next one.")]
+    return failure
+
+
+def _signed_in(pair: dict[str, Any], back: str | None) -> Page:
+    """Onwards; who has a role that waits for a second factor is led to its page first."""
+    sign_in(pair)
+    _note_person()
+    held_back = pair.get("second_factor") == "setup_needed"
+    fallback = url_for("security.factor") if held_back else url_for("home.home")
+    return redirect(fallback if held_back else safe_next(back, fallback), 303)
 
 
 def _note_person() -> None:
