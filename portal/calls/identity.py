@@ -40,9 +40,10 @@ def check_link(api: Api, token: str) -> dict[str, Any]:
     return api.post(f"{_V1}/credentials/check", {"token": token})
 
 
-def set_password(api: Api, token: str, password: str) -> None:
-    """Set the password and use up the link."""
-    api.post(f"{_V1}/credentials/set-password", {"token": token, "password": password})
+def set_password(api: Api, token: str, password: str, corrections: dict[str, Any] | None = None) -> None:
+    """Set the password and use up the link; with the first one its owner may correct what was registered."""
+    body = {"token": token, "password": password, **(corrections or {})}
+    api.post(f"{_V1}/credentials/set-password", body)
 
 
 def forgot(api: Api, email: str) -> None:

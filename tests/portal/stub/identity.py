@@ -157,9 +157,13 @@ class Identity:
             return problem(410, f"link_{token}")
         if token not in self.links:
             return problem(410, "link_unknown")
-        names = {"position": "Junior Telecom Officer", "mdo": "Bharat Sanchar Nigam Limited (BSNL)"}
-        owner = {"first_name": self.me["first_name"], "last_name": self.me["last_name"], **names}
-        return httpx.Response(200, json={"purpose": self.links[token], "expires_at": None, **owner})
+        purpose = self.links[token]
+        owner = {
+            "first_name": self.me["first_name"], "last_name": self.me["last_name"], "mdo_id": "o1",
+            "position_id": "p1", "position": POSITIONS[0]["name"], "mdo": MDOS[3]["name"],
+            "may_correct": purpose == "set_password",
+        }  # fmt: skip
+        return httpx.Response(200, json={"purpose": purpose, "expires_at": NOW, **owner})
 
     def _set_password(self, body: dict[str, Any]) -> httpx.Response:
         if len(body["password"]) < 15:
