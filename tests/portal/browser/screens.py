@@ -71,6 +71,7 @@ LEARNER = {
     "competencies": "/competencies",
     "competency": "/competencies/c-comm",
     "notifications": "/notifications",
+    "notification-settings": "/notifications/settings",
     "security": "/account/security",
     "factor": "/account/security/factor",
     "factor-remove": "/account/security/remove",
