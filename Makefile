@@ -26,6 +26,12 @@ test: ## Install what is missing and run all tests on servers of their own
 journeys: ## Only the tests through the gateway
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m pytest tests/journeys
+browser: ## Every page in Chromium: languages, colours, widths, states (takes minutes)
+	@$(INSTALL) browser-tools
+	@$(BIN)/python -m pytest -m browser tests/portal/browser
+screens: ## Pictures of every page into screens/
+	@$(INSTALL) browser-tools
+	@$(BIN)/python -m tests.portal.browser.screens
 lint: ## Style, types and architecture
 	@$(INSTALL) lint-tools
 	@$(BIN)/ruff check .

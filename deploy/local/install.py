@@ -82,6 +82,18 @@ def database() -> None:
     _environment(tools() / "secantus", [SECANTUS], SECANTUS.encode())
 
 
+def browser_tools() -> None:
+    """Install the Node tools of `make browser` by their lock, once for each lock."""
+    folder = ROOT / "tests" / "portal" / "tools"
+    stamp = folder / "node_modules" / ".installed"
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("installing tests/portal/tools")
+    _run(["npm", "ci", "--silent", "--prefix", str(folder)], "npm ci")
+    stamp.write_text(digest)
+
+
 def tools() -> Path:
     """Where tools of the local stack live."""
     return ROOT / ".local" / "tools"
@@ -115,12 +127,15 @@ def main() -> None:
     free = shutil.disk_usage(ROOT).free
     if free < 1_500_000_000:
         fail(f"The disk is nearly full: {free // 1_000_000} MB are free, 1,500 MB are needed.")
-    groups = ["stack", "test"] if sys.argv[1:2] == ["test-tools"] else ["stack"]
-    if sys.argv[1:2] != ["lint-tools"]:
-        packages(*groups)
+    command = (sys.argv[1:] or [""])[0]
+    groups = {"test-tools": ["stack", "test"], "browser-tools": ["stack", "test", "browser"]}
+    if command != "lint-tools":
+        packages(*groups.get(command, ["stack"]))
         database()
     python = environment()
-    if sys.argv[1:2] not in (["test-tools"], ["lint-tools"]):
+    if command == "browser-tools":
+        browser_tools()
+    if command not in (*groups, "lint-tools"):
         os.chdir(ROOT)
         os.execv(python, [str(python), "-m", "deploy.local", *sys.argv[1:]])
 

@@ -148,6 +148,8 @@ def result(attempt_id: str) -> Page:
         return redirect(url_for("assessment.review", attempt_id=attempt_id), 303)
     enrolment = optional(lambda: progress.enrolment(api, found["enrolment_id"]), {})
     texts = {one["id"]: one["text"] for one in found.get("questions") or []}
+    course = optional(lambda: catalog.course(api, found["course_id"], enrolment.get("version")), {})
+    named = {one["id"]: one["name"] for one in course.get("competencies") or []}
     if found.get("score") is None:
         session["notice"] = gettext("Your answers are being graded. Check again in a moment.")
-    return shown("assessment/result.html", attempt=found, enrolment=enrolment, texts=texts)
+    return shown("assessment/result.html", attempt=found, enrolment=enrolment, texts=texts, named=named)

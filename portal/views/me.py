@@ -31,11 +31,16 @@ def learning() -> Page:
             "enrolments": lambda: progress.enrolments(api, state, cursor),
             "mandates": lambda: progress.mandates(api),
             "gap": lambda: onboarding.gap(api),
+            "mine": lambda: onboarding.my_competencies(api),
         },
         1.5,
     )
     values = {name: part.value for name, part in parts.items()}
-    return shown("me/learning.html", state=state, states=STATES, chart=_chart(values["summary"]), **values)
+    held = (values.pop("mine") or {}).get("current") or []
+    named = {one["competency_id"]: one["name"] for one in held}
+    return shown(
+        "me/learning.html", state=state, states=STATES, chart=_chart(values["summary"]), named=named, **values
+    )
 
 
 def _chart(summary: dict[str, Any] | None) -> list[dict[str, Any]]:

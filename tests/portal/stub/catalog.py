@@ -7,77 +7,8 @@ from typing import Any
 
 import httpx
 
-from tests.portal.stub.onboarding import BY_ID, TOPICS
+from tests.portal.stub.courses import COURSES, FINAL, MODULES, TEXT
 from tests.portal.stub.parts import NOW, items, names, nothing, problem, told
-
-PROVIDERS = {"istm": names("Institute of Secretariat Training", "सचिवालय प्रशिक्षण संस्थान"), "nifm": names("Institute of Financial Management", "वित्तीय प्रबंधन संस्थान")}  # fmt: skip
-TEXT = names(
-    "<h2>Case</h2><p>An office buys <strong>forty chairs</strong>. Which rule applies?</p>",
-    "<h2>मामला</h2><p>एक कार्यालय <strong>चालीस कुर्सियाँ</strong> खरीदता है। कौन-सा नियम लागू होगा?</p>",
-)
-
-
-def resource(resource_id: str, kind: str, title: dict[str, str], **more: Any) -> dict[str, Any]:
-    """One resource as the outline lists it."""
-    plain = {"minutes": 5, "seconds": None, "pages": None, "required": True, "optional_kind": None}
-    return {"id": resource_id, "kind": kind, "title": title, **plain, **more}
-
-
-MODULES = [
-    {
-        "id": "mod1", "title": names("Why rules for buying", "खरीद के नियम क्यों"), "minutes": 15,
-        "resources": [
-            resource("res-video", "video", names("Buying in the open", "खुली खरीद"), seconds=12),
-            resource("res-case", "html", names("Case study: forty chairs", "केस स्टडी: चालीस कुर्सियाँ"), optional_kind="case_study"),
-            resource("res-pdf", "pdf", names("The rules in short", "संक्षेप में नियम"), pages=4),
-        ],
-    },
-    {
-        "id": "mod2", "title": names("Doing it", "करके सीखें"), "minutes": 10,
-        "resources": [
-            resource("res-try", "exercise", names("Write a tender notice", "निविदा सूचना लिखें"), optional_kind="hands_on"),
-            resource("res-more", "link", names("Further reading", "आगे पढ़ें"), required=False, optional_kind="further_reading"),
-        ],
-    },
-]  # fmt: skip
-FINAL = {
-    "id": "as-final", "kind": "final", "title": names("Final test", "अंतिम परीक्षा"), "questions": 4, "pass_mark": 60,
-    "attempts": 3, "limit_seconds": 1200, "module_id": None,
-}  # fmt: skip
-
-
-def card(
-    course_id: str,
-    english: str,
-    hindi: str,
-    provider: str,
-    topic_id: str,
-    competency: str,
-    minutes: int,
-    *words: str,
-) -> dict[str, Any]:
-    """One course as lists show it."""
-    named = next(one["name"] for one in TOPICS if one["id"] == topic_id)
-    return {
-        "id": course_id, "version": 1, "title": names(english, hindi),
-        "summary": names(f"{english}: what an official needs to know.", f"{hindi}: अधिकारी को क्या जानना चाहिए।"),
-        "provider": {"id": provider, "name": PROVIDERS[provider]}, "minutes": minutes, "mode": "self_paced",
-        "locales": ["en", "hi"], "difficulty": "basic", "content_type": "course",
-        "resource_types": {"video": 1, "html": 1, "pdf": 1, "exercise": 1}, "assessments": 1,
-        "topics": [{"id": topic_id, "name": named}], "keywords": list(words), "poster_url": None,
-        "competencies": [{"id": competency, "name": BY_ID[competency]["name"], "level": 3}],
-        "rating": {"average": 4.3, "count": 12}, "published_at": NOW, "status": "published", "certificate": True,
-    }  # fmt: skip
-
-
-COURSES = [
-    card("procure-1", "Public procurement: first steps", "सार्वजनिक खरीद: पहले कदम", "istm", "t-procure", "c-procure", 25, "procurement", "tender"),
-    card("procure-2", "E-procurement in practice", "व्यवहार में ई-खरीद", "nifm", "t-procure", "c-procure", 90, "procurement", "GeM"),
-    card("finance-1", "Finance for non-finance officers", "गैर-वित्त अधिकारियों के लिए वित्त", "nifm", "t-finance", "c-finance", 140, "finance", "budget"),
-    card("rti-1", "Right to information at the desk", "डेस्क पर सूचना का अधिकार", "istm", "t-rti", "c-noting", 45, "RTI"),
-]  # fmt: skip
-COURSES[1]["resource_types"] = {"video": 2}
-COURSES[3]["title"] = names("Right to information at the desk")
 
 
 class Catalog:
@@ -86,7 +17,19 @@ class Catalog:
     def __init__(self) -> None:
         self.courses = {course["id"]: dict(course) for course in COURSES}
         self.mine: dict[str, dict[str, Any]] = {}
-        self.reviews: list[dict[str, Any]] = [{"id": "rev1", "stars": 4, "text": "Clear and short. सरल और उपयोगी।", "at": NOW, "edited": False, "mine": False, "author_label": names("A learner", "एक शिक्षार्थी"), "reply": None, "reported": False}]  # fmt: skip
+        self.reviews: list[dict[str, Any]] = [
+            {
+                "id": "rev1",
+                "stars": 4,
+                "text": "सरल और उपयोगी।",
+                "at": NOW,
+                "edited": False,
+                "mine": False,
+                "author_label": names("A learner", "एक शिक्षार्थी"),
+                "reply": None,
+                "reported": False,
+            }
+        ]
         self.hidden: set[str] = set()
         self.begun: set[str] = set()
         self.html: object = TEXT
@@ -124,12 +67,19 @@ class Catalog:
             found = [c for c in found if not wanted or set(wanted) & set(_values(c, facet))]
         for wanted in asked.get_list("resource_type"):
             found = [c for c in found if wanted in c["resource_types"]]
-        facets = {name: _facet(found, name, asked.get_list(name)) for name in ("content_type", "resource_type", "provider", "topic", "competency")}  # fmt: skip
+        facets = {
+            name: _facet(found, name, asked.get_list(name))
+            for name in ("content_type", "resource_type", "provider", "topic", "competency")
+        }
         hits = [{**c, "highlights": _marks(c, words), "why": []} for c in found]
         return {
-            "total": len(found), "items": hits, "facets": facets, "next_cursor": None, "search_id": "s1",
+            "total": len(found),
+            "items": hits,
+            "facets": facets,
+            "next_cursor": None,
+            "search_id": "s1",
             "did_you_mean": "procurement" if words.startswith("procurm") else None,
-        }  # fmt: skip
+        }
 
     def _browse(self, kind: str) -> list[dict[str, Any]]:
         one = {"topics": "topic", "competencies": "competency", "providers": "provider"}[kind]
@@ -147,10 +97,18 @@ class Catalog:
     def detail(self, course: dict[str, Any]) -> dict[str, Any]:
         """One course as its page shows it."""
         return {
-            **course, "description": course["summary"], "objectives": [names("Name the steps of a purchase.", "खरीद के चरण बता सकें।")],
-            "prerequisites": [], "authors": ["R. Iyer"], "owner_mdo_id": None, "modules": MODULES, "assessments": [FINAL],
-            "similar": [c for c in self.courses.values() if c["id"] != course["id"]][:2], "versions": [1], "retired": False,
-        }  # fmt: skip
+            **course,
+            "description": course["summary"],
+            "objectives": [names("Name the steps of a purchase.", "खरीद के चरण बता सकें।")],
+            "prerequisites": [],
+            "authors": ["R. Iyer"],
+            "owner_mdo_id": None,
+            "modules": MODULES,
+            "assessments": [FINAL],
+            "similar": [c for c in self.courses.values() if c["id"] != course["id"]][:2],
+            "versions": [1],
+            "retired": False,
+        }
 
     def _course(
         self, request: httpx.Request, course: dict[str, Any], rest: list[str], body: dict[str, Any]
@@ -189,19 +147,31 @@ class Catalog:
         at = ids.index(module_id)
         return told(
             {
-                "id": module_id, "title": MODULES[at]["title"], "course_id": course["id"], "version": 1,
+                "id": module_id,
+                "title": MODULES[at]["title"],
+                "course_id": course["id"],
+                "version": 1,
                 "resources": [self._content(one) for one in MODULES[at]["resources"]],
-                "previous": ids[at - 1] if at else None, "next": ids[at + 1] if at + 1 < len(ids) else None,
+                "previous": ids[at - 1] if at else None,
+                "next": ids[at + 1] if at + 1 < len(ids) else None,
             }
-        )  # fmt: skip
+        )
 
     def _content(self, one: dict[str, Any]) -> dict[str, Any]:
         files = {"video": ("video/webm", "clip.webm"), "pdf": ("application/pdf", "rules.pdf")}
         mime, name = files.get(one["kind"], (None, None))
         full = {
-            **one, "url": f"/api/catalog/v1/files/{name}" if name else None, "mime": mime, "size": 31_000 if name else None,
-            "captions": [], "transcript": None, "html": None, "link_url": None, "task": None, "session": None,
-        }  # fmt: skip
+            **one,
+            "url": f"/api/catalog/v1/files/{name}" if name else None,
+            "mime": mime,
+            "size": 31_000 if name else None,
+            "captions": [],
+            "transcript": None,
+            "html": None,
+            "link_url": None,
+            "task": None,
+            "session": None,
+        }
         if one["kind"] == "video":
             full["captions"] = [
                 {"locale": code, "url": f"/api/catalog/v1/files/{code}.vtt"} for code in ("en", "hi")

@@ -34,10 +34,17 @@ DOMAINS = [
     {"name": "gov.in", "include_subdomains": True, "mode": "approval"},
 ]
 ME: dict[str, Any] = {
-    "id": "u1", "first_name": "Asha", "last_name": "Rao", "email": "asha.rao@bsnl.co.in", "locale": "en",
-    "position": POSITIONS[0], "mdo": MDOS[3], "status": "ACTIVE", "roles": [],
+    "id": "u1",
+    "first_name": "Asha",
+    "last_name": "Rao",
+    "email": "asha.rao@bsnl.co.in",
+    "locale": "en",
+    "position": POSITIONS[0],
+    "mdo": MDOS[3],
+    "status": "ACTIVE",
+    "roles": [],
     "portals": [{"slug": "mdo", "name": "MDO portal"}],
-}  # fmt: skip
+}
 PASSWORD = "monsoon lantern orchard seven"
 
 

@@ -13,10 +13,28 @@ class Notifier:
     """One person's notices."""
 
     def __init__(self, empty: bool) -> None:
-        self.notices: list[dict[str, Any]] = [] if empty else [
-            {"id": "n1", "kind": "mandate", "text": names("A course is due for you.", "आपके लिए एक पाठ्यक्रम देय है।"), "link": "/courses/procure-1", "at": NOW, "read": False},
-            {"id": "n2", "kind": "welcome", "text": names("Welcome to Karmayogi.", "कर्मयोगी में आपका स्वागत है।"), "link": None, "at": NOW, "read": True},
-        ]  # fmt: skip
+        self.notices: list[dict[str, Any]] = (
+            []
+            if empty
+            else [
+                {
+                    "id": "n1",
+                    "kind": "mandate",
+                    "text": names("A course is due for you.", "आपके लिए एक पाठ्यक्रम देय है।"),
+                    "link": "/courses/procure-1",
+                    "at": NOW,
+                    "read": False,
+                },
+                {
+                    "id": "n2",
+                    "kind": "welcome",
+                    "text": names("Welcome to Karmayogi.", "कर्मयोगी में आपका स्वागत है।"),
+                    "link": None,
+                    "at": NOW,
+                    "read": True,
+                },
+            ]
+        )
 
     def route(self, request: httpx.Request, path: str, body: dict[str, Any]) -> httpx.Response:
         """Answer one call."""

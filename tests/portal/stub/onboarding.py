@@ -6,76 +6,9 @@ from typing import Any
 
 import httpx
 
+from tests.portal.stub.dictionary import BY_ID, COMPETENCIES, STEPS, TOPICS
 from tests.portal.stub.identity import ME, POSITIONS
 from tests.portal.stub.parts import NOW, items, names, nothing, problem, told
-
-STEPS = ("welcome", "roles", "topics", "current", "desired", "walkthrough")
-GROUPS = {"governance": names("Governance", "शासन"), "money": names("Money and buying", "धन और खरीद")}
-
-
-def topic(topic_id: str, group: str, english: str, hindi: str) -> dict[str, Any]:
-    """One topic."""
-    return {
-        "id": topic_id,
-        "name": names(english, hindi),
-        "group": group,
-        "group_name": GROUPS[group],
-        "status": "verified",
-    }
-
-
-TOPICS = [
-    topic("t-rti", "governance", "Right to information", "सूचना का अधिकार"),
-    topic("t-office", "governance", "Office procedure", "कार्यालय पद्धति"),
-    topic("t-ethics", "governance", "Ethics in public service", "लोक सेवा में नैतिकता"),
-    topic("t-procure", "money", "Public procurement", "सार्वजनिक खरीद"),
-    topic("t-finance", "money", "Financial management", "वित्तीय प्रबंधन"),
-    topic("t-tax", "money", "Taxation", "कराधान"),
-]
-LEVELS = [
-    {"level": 1, "name": names("Basic", "आधारभूत"), "description": names("Knows the words.", "शब्द जानते हैं।")},
-    {
-        "level": 2,
-        "name": names("Proficient", "कुशल"),
-        "description": names("Does it with help.", "सहायता से करते हैं।"),
-    },
-    {"level": 3, "name": names("Advanced", "उन्नत"), "description": names("Does it alone.", "अकेले करते हैं।")},
-    {
-        "level": 4,
-        "name": names("Expert", "विशेषज्ञ"),
-        "description": names("Guides others.", "दूसरों का मार्गदर्शन करते हैं।"),
-    },
-    {
-        "level": 5,
-        "name": names("Ustad", "उस्ताद"),
-        "description": names("Shapes the field.", "क्षेत्र को दिशा देते हैं।"),
-    },
-]
-
-
-def competency(competency_id: str, kind: str, english: str, hindi: str) -> dict[str, Any]:
-    """One competency of the dictionary."""
-    about = names(f"{english} in daily work.", f"दैनिक कार्य में {hindi}।")
-    return {
-        "id": competency_id,
-        "name": names(english, hindi),
-        "kind": kind,
-        "group": kind,
-        "description": about,
-        "status": "verified",
-        "levels": LEVELS,
-    }
-
-
-COMPETENCIES = [
-    competency("c-procure", "functional", "Public procurement", "सार्वजनिक खरीद"),
-    competency("c-finance", "functional", "Financial management", "वित्तीय प्रबंधन"),
-    competency("c-noting", "functional", "Noting and drafting", "टिप्पण और प्रारूपण"),
-    competency("c-comm", "behavioural", "Communication", "संवाद"),
-    competency("c-team", "behavioural", "Collaboration", "सहयोग"),
-    competency("c-telecom", "domain", "Telecom networks", "दूरसंचार नेटवर्क"),
-]
-BY_ID = {one["id"]: one for one in COMPETENCIES}
 
 
 class Onboarding:
@@ -90,9 +23,14 @@ class Onboarding:
         self.current: dict[str, int] = {} if newcomer else {"c-procure": 2}
         self.desired: dict[str, int] = {} if newcomer else {"c-procure": 3, "c-finance": 2}
         self.fields: dict[str, Any] = {
-            "position_id": "p1", "position_text": None, "mdo_id": "o1", "mdo_path": ["m1", "d1", "o1"],
-            "group": None if newcomer else "b", "locale": "en", "mobile": None,
-        }  # fmt: skip
+            "position_id": "p1",
+            "position_text": None,
+            "mdo_id": "o1",
+            "mdo_path": ["m1", "d1", "o1"],
+            "group": None if newcomer else "b",
+            "locale": "en",
+            "mobile": None,
+        }
         self.pending: list[dict[str, Any]] = []
         self.version = 1
         self.made = 0
@@ -133,11 +71,16 @@ class Onboarding:
         following = next((step for step, status in self.steps.items() if status == "open"), None)
         return told(
             {
-                "state": self.state, "next": following, "version": 1, "steps": steps, "completed_at": None,
-                "profile_complete": self.complete, "profile_missing": [] if self.complete else ["group"],
+                "state": self.state,
+                "next": following,
+                "version": 1,
+                "steps": steps,
+                "completed_at": None,
+                "profile_complete": self.complete,
+                "profile_missing": [] if self.complete else ["group"],
                 "resume_percent": 0,
             }
-        )  # fmt: skip
+        )
 
     def _matching(self, things: list[dict[str, Any]], request: httpx.Request) -> list[dict[str, Any]]:
         words = request.url.params.get("q", "").casefold()
@@ -182,10 +125,17 @@ class Onboarding:
         """The profile as the API shows it."""
         position = next((one["name"] for one in POSITIONS if one["id"] == self.fields["position_id"]), None)
         return {
-            "version": self.version, "user_id": ME["id"], "complete": self.complete, "percent": 100 if self.complete else 80,
-            "missing": [] if self.complete else ["group"], "fields": self.fields, "position_name": position,
-            "mdo_confirmed": True, "verified": {"mdo": True, "position": False, "group": False}, "pending": self.pending,
-        }  # fmt: skip
+            "version": self.version,
+            "user_id": ME["id"],
+            "complete": self.complete,
+            "percent": 100 if self.complete else 80,
+            "missing": [] if self.complete else ["group"],
+            "fields": self.fields,
+            "position_name": position,
+            "mdo_confirmed": True,
+            "verified": {"mdo": True, "position": False, "group": False},
+            "pending": self.pending,
+        }
 
     def _change(self, body: dict[str, Any]) -> httpx.Response:
         reason = body.pop("reason", None)
@@ -250,18 +200,26 @@ class Onboarding:
         """Current and desired competencies."""
         current = [
             {
-                "competency_id": key, "name": BY_ID[key]["name"], "kind": BY_ID[key]["kind"], "level": level,
-                "source": "self", "verified": False, "evidence": [],
+                "competency_id": key,
+                "name": BY_ID[key]["name"],
+                "kind": BY_ID[key]["kind"],
+                "level": level,
+                "source": "self",
+                "verified": False,
+                "evidence": [],
             }
             for key, level in self.current.items()
-        ]  # fmt: skip
+        ]
         desired = [
             {
-                "competency_id": key, "name": BY_ID[key]["name"], "level": level,
-                "current_level": self.current.get(key, 0), "gap": max(level - self.current.get(key, 0), 0),
+                "competency_id": key,
+                "name": BY_ID[key]["name"],
+                "level": level,
+                "current_level": self.current.get(key, 0),
+                "gap": max(level - self.current.get(key, 0), 0),
             }
             for key, level in self.desired.items()
-        ]  # fmt: skip
+        ]
         low = [
             {"competency_id": key, "slug": "below_current", "sentence": "Below the level you have."}
             for key, level in self.desired.items()
@@ -272,10 +230,21 @@ class Onboarding:
     def _gap(self) -> list[dict[str, Any]]:
         return [
             {
-                "competency_id": key, "name": BY_ID[key]["name"], "kind": BY_ID[key]["kind"], "rank": 1,
-                "held": self.current.get(key, 0), "target": level, "gap": level - self.current.get(key, 0),
-                "reasons": [{"slug": "desired", "sentence": "You want to reach it.", "text": names("You want to reach it.", "आप वहाँ पहुँचना चाहते हैं।")}],
+                "competency_id": key,
+                "name": BY_ID[key]["name"],
+                "kind": BY_ID[key]["kind"],
+                "rank": 1,
+                "held": self.current.get(key, 0),
+                "target": level,
+                "gap": level - self.current.get(key, 0),
+                "reasons": [
+                    {
+                        "slug": "desired",
+                        "sentence": "You want to reach it.",
+                        "text": names("You want to reach it.", "आप वहाँ पहुँचना चाहते हैं।"),
+                    }
+                ],
             }
             for key, level in self.desired.items()
             if level > self.current.get(key, 0)
-        ]  # fmt: skip
+        ]

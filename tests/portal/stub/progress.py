@@ -6,18 +6,10 @@ from typing import Any
 
 import httpx
 
-from tests.portal.stub.catalog import FINAL, MODULES, Catalog
+from tests.portal.stub.catalog import Catalog
+from tests.portal.stub.courses import FINAL
 from tests.portal.stub.parts import NOW, items, names, nothing, problem, told
-
-REQUIRED = [one["id"] for module in MODULES for one in module["resources"] if one["required"]]
-QUESTIONS: list[dict[str, Any]] = [
-    {"id": "q1", "kind": "single", "text": names("What comes first?", "सबसे पहले क्या आता है?"), "points": 1, "options": [{"id": "o1", "text": names("The need", "आवश्यकता")}, {"id": "o2", "text": names("The order", "आदेश")}]},
-    {"id": "q2", "kind": "multiple", "text": names("Which are open ways to buy?", "खरीद के खुले तरीके कौन-से हैं?"), "points": 1, "options": [{"id": "o1", "text": names("Open tender", "खुली निविदा")}, {"id": "o2", "text": names("GeM", "जेम")}, {"id": "o3", "text": names("A gift", "उपहार")}]},
-    {"id": "q3", "kind": "fill_in", "text": names("What does GeM sell to?", "जेम किसे बेचता है?"), "points": 1},
-    {"id": "q4", "kind": "match", "text": names("Who does what?", "कौन क्या करता है?"), "points": 1, "left": [{"id": "l1", "text": names("Buyer", "खरीदार")}, {"id": "l2", "text": names("Seller", "विक्रेता")}], "right": [{"id": "r1", "text": names("Offers", "प्रस्ताव देता है")}, {"id": "r2", "text": names("Asks", "माँगता है")}]},
-]  # fmt: skip
-RIGHT: dict[str, Any] = {"q1": "o1", "q2": ["o1", "o2"], "q3": "government", "q4": {"l1": "r2", "l2": "r1"}}
-QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4" width="120" height="120"><path d="M0 0h2v2H0zM3 3h1v1H3z"/></svg>'
+from tests.portal.stub.questions import QR, QUESTIONS, REQUIRED, RIGHT
 
 
 class Progress:
@@ -46,12 +38,28 @@ class Progress:
             return found
         course = self.catalog.courses[course_id]
         made = {
-            "id": f"en-{course_id}", "course_id": course_id, "version": 1, "cycle": "", "title": course["title"],
-            "status": "active", "percent": 0, "required_total": len(REQUIRED) + 1, "required_done": 0, "enrolled_at": NOW,
-            "completed_at": None, "last_at": NOW, "last_resource_id": None, "minutes_spent": 0, "mandated": None,
-            "certificate_id": None, "resources": {}, "new_version": None,
-            "assessments": {FINAL["id"]: {"status": "not_started", "best": None, "attempts_used": 0, "attempts_left": 3}},
-        }  # fmt: skip
+            "id": f"en-{course_id}",
+            "course_id": course_id,
+            "version": 1,
+            "cycle": "",
+            "title": course["title"],
+            "status": "active",
+            "percent": 0,
+            "required_total": len(REQUIRED) + 1,
+            "required_done": 0,
+            "enrolled_at": NOW,
+            "completed_at": None,
+            "last_at": NOW,
+            "last_resource_id": None,
+            "minutes_spent": 0,
+            "mandated": None,
+            "certificate_id": None,
+            "resources": {},
+            "new_version": None,
+            "assessments": {
+                FINAL["id"]: {"status": "not_started", "best": None, "attempts_used": 0, "attempts_left": 3}
+            },
+        }
         self.enrolments[course_id] = made
         return made
 
@@ -108,8 +116,31 @@ class Progress:
                 return told({"receipt": "accepted", "percent": found["percent"]})
             case "GET", ["why"]:
                 rule = names("Counted: read for the least time.", "गिना गया: न्यूनतम समय तक पढ़ा गया।")
-                part = {"resource_id": "res-case", "title": None, "kind": "html", "required": True, "status": "completed", "rule": "dwell", "sentence": rule, "numbers": {}}  # fmt: skip
-                return items([{"at": NOW, "what": "completed", "resource_id": "res-case", "counted": True, "rule": "min_time", "sentence": rule, "numbers": {}}], resources=[part], disputes=self.disputes)  # fmt: skip
+                part = {
+                    "resource_id": "res-case",
+                    "title": None,
+                    "kind": "html",
+                    "required": True,
+                    "status": "completed",
+                    "rule": "dwell",
+                    "sentence": rule,
+                    "numbers": {},
+                }
+                return items(
+                    [
+                        {
+                            "at": NOW,
+                            "what": "completed",
+                            "resource_id": "res-case",
+                            "counted": True,
+                            "rule": "min_time",
+                            "sentence": rule,
+                            "numbers": {},
+                        }
+                    ],
+                    resources=[part],
+                    disputes=self.disputes,
+                )
             case "POST", ["dispute"]:
                 self.disputes.append({"id": "d1", "note": body["note"], "answer": None, "status": "open"})
                 return told({"id": "d1"}, 201)
@@ -155,11 +186,20 @@ class Progress:
         number = f"KY-{len(self.certificates) + 1:04}"
         found["certificate_id"] = number
         self.certificates[number] = {
-            "id": number, "course_id": found["course_id"], "title": found["title"], "issued_at": NOW, "status": "valid",
-            "replaced_by": None, "name": "Asha Rao", "minutes": 25, "completed_at": NOW, "qr_svg": QR, "verify_url": None,
+            "id": number,
+            "course_id": found["course_id"],
+            "title": found["title"],
+            "issued_at": NOW,
+            "status": "valid",
+            "replaced_by": None,
+            "name": "Asha Rao",
+            "minutes": 25,
+            "completed_at": NOW,
+            "qr_svg": QR,
+            "verify_url": None,
             "provider": self.catalog.courses[found["course_id"]]["provider"],
             "competencies": self.catalog.courses[found["course_id"]]["competencies"],
-        }  # fmt: skip
+        }
 
     def _certificate(self, public: bool, rest: list[str]) -> httpx.Response:
         if rest == ["me"]:
@@ -182,13 +222,27 @@ class Progress:
             return problem(404, "not_found")
         if not state["attempts_left"]:
             return problem(422, "no_attempts_left", "No attempts left.")
-        state |= {"status": "in_progress", "attempts_used": state["attempts_used"] + 1, "attempts_left": state["attempts_left"] - 1}  # fmt: skip
+        state |= {
+            "status": "in_progress",
+            "attempts_used": state["attempts_used"] + 1,
+            "attempts_left": state["attempts_left"] - 1,
+        }
         made = {
-            "id": f"at{len(self.attempts) + 1}", "enrolment_id": found["id"], "course_id": found["course_id"],
-            "assessment_id": assessment_id, "number": state["attempts_used"], "title": FINAL["title"], "kind": "final",
-            "started_at": NOW, "ends_at": NOW, "seconds_left": 1200, "state": "running", "pass_mark": 60,
-            "questions": [{**one, "answer": None} for one in QUESTIONS], "attempts_left": state["attempts_left"],
-        }  # fmt: skip
+            "id": f"at{len(self.attempts) + 1}",
+            "enrolment_id": found["id"],
+            "course_id": found["course_id"],
+            "assessment_id": assessment_id,
+            "number": state["attempts_used"],
+            "title": FINAL["title"],
+            "kind": "final",
+            "started_at": NOW,
+            "ends_at": NOW,
+            "seconds_left": 1200,
+            "state": "running",
+            "pass_mark": 60,
+            "questions": [{**one, "answer": None} for one in QUESTIONS],
+            "attempts_left": state["attempts_left"],
+        }
         self.attempts[made["id"]] = made
         return told(made, 201)
 
@@ -216,27 +270,68 @@ class Progress:
         state["status"] = "passed" if state["best"] >= 60 else "failed"
         why = names("See the first module.", "पहला मॉड्यूल देखें।")
         found |= {
-            "state": "submitted", "score": score, "passed": score >= 60, "points": len(right), "points_total": 4,
-            "graded": [{"question_id": one["id"], "correct": one["id"] in right, "explanation": why, "your_answer": one["answer"]} for one in found["questions"]],
-            "by_competency": [{"competency_id": "c-procure", "name": names("Public procurement", "सार्वजनिक खरीद"), "correct": len(right), "total": 4}],
-        }  # fmt: skip
+            "state": "submitted",
+            "score": score,
+            "passed": score >= 60,
+            "points": len(right),
+            "points_total": 4,
+            "graded": [
+                {
+                    "question_id": one["id"],
+                    "correct": one["id"] in right,
+                    "explanation": why,
+                    "your_answer": one["answer"],
+                }
+                for one in found["questions"]
+            ],
+            "by_competency": [
+                {
+                    "competency_id": "c-procure",
+                    "name": names("Public procurement", "सार्वजनिक खरीद"),
+                    "correct": len(right),
+                    "total": 4,
+                }
+            ],
+        }
         self._recount(enrolment)
 
     def _figures(self, path: str) -> httpx.Response:
         done = [one for one in self.enrolments.values() if one["status"] == "completed"]
         if path == "/mandates/me":
             why = names("All officers who buy", "खरीद करने वाले सभी अधिकारी")
-            due = {"mandate_id": "ma1", "course_id": "procure-1", "title": names("Buying rules 2026", "खरीद नियम 2026"), "course_title": self.catalog.courses["procure-1"]["title"], "due": "2026-12-01T00:00:00Z", "days_left": 6, "overdue": False, "status": "not_started", "why": why, "order_number": "12/2026", "enrolment_id": None}  # fmt: skip
+            due = {
+                "mandate_id": "ma1",
+                "course_id": "procure-1",
+                "title": names("Buying rules 2026", "खरीद नियम 2026"),
+                "course_title": self.catalog.courses["procure-1"]["title"],
+                "due": "2026-12-01T00:00:00Z",
+                "days_left": 6,
+                "overdue": False,
+                "status": "not_started",
+                "why": why,
+                "order_number": "12/2026",
+                "enrolment_id": None,
+            }
             return items([] if self.empty else [due])
         if path == "/summary/me.csv":
             return httpx.Response(200, content=b"course,percent\n", headers={"Content-Type": "text/csv"})
         if path == "/summary/me":
             return told(
                 {
-                    "enrolled": len(self.enrolments), "in_progress": len(self.enrolments) - len(done), "completed": len(done),
-                    "withdrawn": 0, "hours": 1.5, "mandated": {"total": 1, "done": 0, "overdue": 0},
-                    "certificates": len(self.certificates), "competencies": [],
-                    "by_month": [] if self.empty else [{"month": "2026-10", "minutes": 40, "completions": 0}, {"month": "2026-11", "minutes": 50, "completions": 1}],
+                    "enrolled": len(self.enrolments),
+                    "in_progress": len(self.enrolments) - len(done),
+                    "completed": len(done),
+                    "withdrawn": 0,
+                    "hours": 1.5,
+                    "mandated": {"total": 1, "done": 0, "overdue": 0},
+                    "certificates": len(self.certificates),
+                    "competencies": [],
+                    "by_month": []
+                    if self.empty
+                    else [
+                        {"month": "2026-10", "minutes": 40, "completions": 0},
+                        {"month": "2026-11", "minutes": 50, "completions": 1},
+                    ],
                 }
-            )  # fmt: skip
+            )
         return problem(404, "not_found")
