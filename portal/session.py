@@ -226,6 +226,7 @@ def remember(me: Document) -> None:
     """Keep what the frame shows of the person; rights stay with the services."""
     user = dict(session["user"])
     user |= {"id": me.get("id"), "first_name": me.get("first_name", ""), "portals": me.get("portals", [])}
+    user["roles"] = sorted({str(held.get("role")) for held in me.get("roles") or []})
     if user != session["user"]:
         session["user"] = user
 

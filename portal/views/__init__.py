@@ -3,11 +3,14 @@
 from portal.views import (
     account,
     assessment,
+    cbp,
     competencies,
     course,
+    frac,
     home,
     hubs,
     learn,
+    mdo,
     me,
     notices,
     onboarding,
@@ -16,6 +19,7 @@ from portal.views import (
     public,
     register,
     site,
+    spv,
 )
 
 BLUEPRINTS = (
@@ -33,5 +37,9 @@ BLUEPRINTS = (
     me.pages,
     hubs.pages,
     notices.pages,
+    mdo.pages,
+    cbp.pages,
+    spv.pages,
+    frac.pages,
     site.pages,
 )
