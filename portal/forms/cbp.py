@@ -80,7 +80,7 @@ class CourseForm(TitleForm):
     keywords_hi = StringField(_("Keywords in Hindi, with commas between"))
     topics = SelectMultipleField(_("Topics"), validate_choice=False)
     competencies = TextAreaField(
-        _("Competencies"), description=_("One a line: the id from the dictionary, a space, the level 1 to 5.")
+        _("Competencies"), render_kw={"lang": "en"}, description=_("One a line: the id from the dictionary, a space, the level 1 to 5.")
     )
     locales = SelectMultipleField(_("Languages of the course"), validators=[NEEDED], validate_choice=False)
     difficulty = SelectField(_("Difficulty"), choices=DIFFICULTIES, validate_choice=False)

@@ -17,7 +17,7 @@ from portal.forms.spv import NameForm
 
 KINDS = (("behavioural", _("Behavioural")), ("functional", _("Functional")), ("domain", _("Domain")))
 TABLES = (("positions", _("Positions")), ("competencies", _("Competencies")), ("topics", _("Topics")))
-FORMATS = (("csv", "CSV"), ("json", "JSON"))
+FORMATS = (("csv", _("CSV")), ("json", _("JSON")))
 _PROSE = Length(max=2048, message=_("This is too long"))
 
 
@@ -63,7 +63,7 @@ class CompetencyForm(_Described):
     levels = TextAreaField(
         _("The five levels"),
         description=_("One a line: name in English | name in Hindi | description in English | in Hindi"),
-        render_kw={"rows": 6},
+        render_kw={"rows": 6, "lang": "en"},
         validators=[Optional()],
     )
 
@@ -97,7 +97,7 @@ class PositionForm(_Described):
             "A role: # name in English | name in Hindi. Below it its activities: "
             "- name in English | name in Hindi | competency level, competency level"
         ),
-        render_kw={"rows": 12},
+        render_kw={"rows": 12, "lang": "en"},
     )
 
     def __init__(self, **more: Any) -> None:

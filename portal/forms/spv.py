@@ -107,5 +107,5 @@ class DomainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class MessageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A message that was set aside: its body and why it is edited or dropped."""
 
-    body = TextAreaField(_("Body"), render_kw={"rows": 12})
+    body = TextAreaField(_("Body"), render_kw={"rows": 12, "lang": "en"})
     reason = TextAreaField(_("Reason (needed to edit or drop)"), validators=[LONG], filters=[_strip])
