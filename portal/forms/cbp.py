@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     FileField,
@@ -19,7 +18,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.forms.account import _strip
-from portal.forms.mdo import LINE, LONG, NEEDED
+from portal.forms.mdo import LINE, LONG, NEEDED, Offering
 from portal.i18n import NAMES
 
 _TITLE = Length(max=300, message=_("This is too long"))
@@ -41,6 +40,7 @@ PURPOSES = (
     ("further_reading", _("Further reading")),
     ("hands_on", _("Hands-on exercise")),
 )
+VERDICTS = (("approve", _("Approve: it can be published")), ("return", _("Return it with notes")))
 TEST_KINDS = (("practice", _("Practice")), ("final", _("Final test")))
 
 
@@ -49,7 +49,7 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class TitleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class TitleForm(Offering):
     """A title in both languages; a course in one language needs one."""
 
     title_en = StringField(_("Title in English"), validators=[_TITLE], filters=[_strip])
@@ -70,6 +70,7 @@ class BeginForm(TitleForm):
 class CourseForm(TitleForm):
     """Everything about a course but its content."""
 
+    offers: ClassVar[dict[str, Any]] = {"difficulty": DIFFICULTIES, "mode": MODES, "content_type": TYPES}
     summary_en = TextAreaField(_("Summary in English"), validators=[_TITLE], filters=[_strip])
     summary_hi = TextAreaField(_("Summary in Hindi"), validators=[_TITLE], filters=[_strip])
     description_en = TextAreaField(_("Description in English"), validators=[_PROSE], filters=[_strip])
@@ -80,12 +81,14 @@ class CourseForm(TitleForm):
     keywords_hi = StringField(_("Keywords in Hindi, with commas between"))
     topics = SelectMultipleField(_("Topics"), validate_choice=False)
     competencies = TextAreaField(
-        _("Competencies"), render_kw={"lang": "en"}, description=_("One a line: the id from the dictionary, a space, the level 1 to 5.")
+        _("Competencies"),
+        render_kw={"lang": "en"},
+        description=_("One a line: the id from the dictionary, a space, the level 1 to 5."),
     )
     locales = SelectMultipleField(_("Languages of the course"), validators=[NEEDED], validate_choice=False)
-    difficulty = SelectField(_("Difficulty"), choices=DIFFICULTIES, validate_choice=False)
-    mode = SelectField(_("Way of learning"), choices=MODES, validate_choice=False)
-    content_type = SelectField(_("Kind of content"), choices=TYPES, validate_choice=False)
+    difficulty = SelectField(_("Difficulty"), validate_choice=False)
+    mode = SelectField(_("Way of learning"), validate_choice=False)
+    content_type = SelectField(_("Kind of content"), validate_choice=False)
     authors = TextAreaField(_("Authors: one name a line"))
     poster = SelectField(_("Picture"), validate_choice=False)
     open = BooleanField(_("Open to all organisations"))
@@ -118,16 +121,18 @@ def _words(text: str | None) -> list[str]:
     return [word.strip() for word in (text or "").split(",") if word.strip()]
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class UploadForm(Offering):
     """A file of a course."""
 
-    kind = SelectField(_("What it is"), choices=FILE_KINDS, validate_choice=False)
+    offers: ClassVar[dict[str, Any]] = {"kind": FILE_KINDS}
+    kind = SelectField(_("What it is"), validate_choice=False)
     file = FileField(_("File"), description=_("At most 20 MB."))
 
 
 class ResourceForm(TitleForm):
     """One resource; fields that its kind does not use are taken out."""
 
+    offers: ClassVar[dict[str, Any]] = {"purpose": PURPOSES}
     file = SelectField(_("File"), validate_choice=False)
     seconds = IntegerField(_("How long it runs, in seconds"), validators=[Optional()])
     captions_en = SelectField(_("Captions in English"), validate_choice=False)
@@ -146,14 +151,15 @@ class ResourceForm(TitleForm):
     place_hi = StringField(_("Place in Hindi"), validators=[LINE], filters=[_strip])
     transcript_en = TextAreaField(_("Transcript in English"), validators=[_PROSE])
     transcript_hi = TextAreaField(_("Transcript in Hindi"), validators=[_PROSE])
-    purpose = SelectField(_("It is also"), choices=PURPOSES, validate_choice=False)
+    purpose = SelectField(_("It is also"), validate_choice=False)
     required = BooleanField(_("Needed to complete the course"))
 
 
 class AssessmentForm(TitleForm):
     """The rules of a test."""
 
-    kind = SelectField(_("Kind"), choices=TEST_KINDS, validate_choice=False)
+    offers: ClassVar[dict[str, Any]] = {"kind": TEST_KINDS}
+    kind = SelectField(_("Kind"), validate_choice=False)
     module_id = SelectField(_("Belongs to"), validate_choice=False)
     pass_mark = IntegerField(_("Pass mark, percent"), validators=[Optional()])
     attempts = IntegerField(_("Attempts (0: as many as one likes)"), validators=[Optional()])
@@ -162,7 +168,7 @@ class AssessmentForm(TitleForm):
     shuffle = BooleanField(_("Shuffle the questions"))
 
 
-class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class QuestionForm(Offering):
     """What all questions have; choices and pairs are fields of the page."""
 
     text_en = TextAreaField(_("Question in English"), validators=[_PROSE], filters=[_strip])
@@ -174,19 +180,15 @@ class QuestionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     both = TitleForm.both
 
 
-class VerdictForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class VerdictForm(Offering):
     """What a reviewer decides."""
 
-    decision = RadioField(
-        _("Decision"),
-        choices=(("approve", _("Approve: it can be published")), ("return", _("Return it with notes"))),
-        validators=[DataRequired(_("Choose one"))],
-        validate_choice=False,
-    )
+    offers: ClassVar[dict[str, Any]] = {"decision": VERDICTS}
+    decision = RadioField(_("Decision"), validators=[DataRequired(_("Choose one"))], validate_choice=False)
     notes = TextAreaField(_("Notes for the authors"), validators=[NOTES], filters=[_strip])
 
 
-class ReplyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class ReplyForm(Offering):
     """A reply to a review."""
 
     text = TextAreaField(_("Reply"), validators=[NEEDED, LONG], filters=[_strip])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import FileField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from portal.forms.account import _strip
 from portal.forms.cbp import lines
-from portal.forms.mdo import LINE, NEEDED
+from portal.forms.mdo import LINE, NEEDED, Offering
 from portal.forms.profile import GROUPS
 from portal.forms.spv import NameForm
 
@@ -58,7 +57,8 @@ class _Described(NameForm):
 class CompetencyForm(_Described):
     """A competency with its five levels, one a line."""
 
-    kind = SelectField(_("Kind"), choices=KINDS, validate_choice=False)
+    offers: ClassVar[dict[str, Any]] = {"kind": KINDS}
+    kind = SelectField(_("Kind"), validate_choice=False)
     group = StringField(_("Group"), validators=[NEEDED, LINE], filters=[_strip])
     levels = TextAreaField(
         _("The five levels"),
@@ -140,10 +140,11 @@ def _needs(text: str) -> list[dict[str, Any]]:
     ]
 
 
-class LoadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class LoadForm(Offering):
     """A file of entries."""
 
-    kind = SelectField(_("What"), choices=TABLES, validate_choice=False)
-    format = SelectField(_("Format"), choices=FORMATS, validate_choice=False)
+    offers: ClassVar[dict[str, Any]] = {"kind": TABLES, "format": FORMATS}
+    kind = SelectField(_("What"), validate_choice=False)
+    format = SelectField(_("Format"), validate_choice=False)
     file = FileField(_("File"), description=_("In UTF-8, at most 1 MB, as exported here."))
     text = TextAreaField(_("or the text of the file"), render_kw={"rows": 6})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -15,6 +15,17 @@ from portal.forms.profile import GROUPS
 NEEDED = DataRequired(_("This is needed"))
 LONG = Length(max=500, message=_("Write at most 500 characters"))
 LINE = Length(max=200, message=_("This is too long"))
+
+
+class Offering(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form whose lists are known beforehand."""
+
+    offers: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        for name, choices in self.offers.items():
+            self[name].choices = list(choices)
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

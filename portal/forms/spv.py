@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.forms.account import _strip
-from portal.forms.mdo import LINE, LONG, NEEDED
+from portal.forms.mdo import LINE, LONG, NEEDED, Offering
 
 KINDS = (
     ("ministry", _("Ministry")),
@@ -33,7 +32,7 @@ MODES = (
 _ID_HINT = _("Small letters, digits and hyphens; it cannot be changed later.")
 
 
-class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class NameForm(Offering):
     """A name in both languages."""
 
     name_en = StringField(_("Name in English"), validators=[NEEDED, LINE], filters=[_strip])
@@ -48,8 +47,9 @@ class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class UnitForm(NameForm):
     """A unit to add."""
 
+    offers: ClassVar[dict[str, Any]] = {"kind": KINDS}
     id = StringField(_("Id"), description=_ID_HINT, validators=[NEEDED, LINE], filters=[_strip])
-    kind = SelectField(_("Kind"), choices=KINDS, validate_choice=False)
+    kind = SelectField(_("Kind"), validate_choice=False)
     parent_id = SelectField(_("Stands below"), validate_choice=False)
 
     def body(self) -> dict[str, Any]:
@@ -70,10 +70,11 @@ class ProviderForm(NameForm):
         return made | ({"mdo_id": self.mdo_id.data} if self.mdo_id.data else {})
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class GrantForm(Offering):
     """A role to grant."""
 
-    role = SelectField(_("Role"), choices=ROLES, validate_choice=False)
+    offers: ClassVar[dict[str, Any]] = {"role": ROLES}
+    role = SelectField(_("Role"), validate_choice=False)
     scope = SelectField(
         _("For which unit"),
         description=_("Only for administrators of an organisation."),
@@ -81,9 +82,10 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
 
-class DomainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class DomainForm(Offering):
     """A mail domain to ask for."""
 
+    offers: ClassVar[dict[str, Any]] = {"mode": MODES}
     name = StringField(
         _("Mail domain"),
         description=_("What stands after the @ sign."),
@@ -91,7 +93,7 @@ class DomainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         filters=[_strip],
     )
     include_subdomains = BooleanField(_("Also everything below it"))
-    mode = SelectField(_("What happens with a registration"), choices=MODES, validate_choice=False)
+    mode = SelectField(_("What happens with a registration"), validate_choice=False)
     reason = TextAreaField(_("Reason"), validators=[NEEDED, LONG], filters=[_strip])
 
     def body(self) -> dict[str, Any]:
@@ -104,7 +106,7 @@ class DomainForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         }
 
 
-class MessageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class MessageForm(Offering):
     """A message that was set aside: its body and why it is edited or dropped."""
 
     body = TextAreaField(_("Body"), render_kw={"rows": 12, "lang": "en"})

@@ -21,7 +21,12 @@ def matched(request: httpx.Request, version: int) -> bool:
 
 def _authored(course_id: str) -> Body:
     """A course as authors see it."""
-    plain = {"poster": None, "keywords": {"en": ["rules"], "hi": ["नियम"]}, "authors": ["आशा राव"], "open": True}
+    plain = {
+        "poster": None,
+        "keywords": {"en": ["rules"], "hi": ["नियम"]},
+        "authors": ["आशा राव"],
+        "open": True,
+    }
     test = {
         "id": "as-final", "kind": "final", "title": names("Final test", "अंतिम परीक्षा"), "module_id": None,
         "pass_mark": 60, "attempts": 3, "limit_seconds": 1200, "shuffle": True, "draw": None,
@@ -47,11 +52,24 @@ class DeskCatalog:
 
     def __init__(self, empty: bool = False) -> None:
         self.courses = {} if empty else {"finance-1": _authored("finance-1")}
-        self.providers = [{"id": key, "name": name, "count": 3, "suspended": False} for key, name in PROVIDERS.items()]
-        self.reported = [] if empty else [
-            {"id": "rev1", "course_id": "finance-1", "stars": 1, "text": "यहाँ खरीदें!", "at": NOW, "reply": None,
-             "reports": [{"reason": "spam", "note": None}]}
+        self.providers = [
+            {"id": key, "name": name, "count": 3, "suspended": False} for key, name in PROVIDERS.items()
         ]
+        self.reported = (
+            []
+            if empty
+            else [
+                {
+                    "id": "rev1",
+                    "course_id": "finance-1",
+                    "stars": 1,
+                    "text": "यहाँ खरीदें!",
+                    "at": NOW,
+                    "reply": None,
+                    "reports": [{"reason": "spam", "note": None}],
+                }
+            ]
+        )
         self.pieces: list[bytes] = []
 
     def route(self, request: httpx.Request, path: str, body: Any) -> httpx.Response | None:
@@ -86,7 +104,16 @@ class DeskCatalog:
             wanted = request.url.params.get("status")
             return items([one for one in self.courses.values() if wanted in (None, one["status"])])
         if not rest:
-            made = {**_authored("finance-1"), "id": "new-1", "live": None, "modules": [], "assessments": [], "files": [], "version": 1, **body}
+            made = {
+                **_authored("finance-1"),
+                "id": "new-1",
+                "live": None,
+                "modules": [],
+                "assessments": [],
+                "files": [],
+                "version": 1,
+                **body,
+            }
             self.courses["new-1"] = made
             return told(made, 201)
         found = self.courses.get(rest[0])
@@ -101,20 +128,43 @@ class DeskCatalog:
                 del self.courses[rest[0]]
                 return nothing()
             case "GET", ["checks"]:
-                missing = [] if found["modules"] else [{"field": "modules", "sentence": "A course needs a module."}]
+                missing = (
+                    [] if found["modules"] else [{"field": "modules", "sentence": "A course needs a module."}]
+                )
                 return told({"problems": missing})
             case "GET", ["preview"]:
-                pages = [{**one, "resources": [self._shown(r) for r in one["resources"]]} for one in found["modules"]]
+                pages = [
+                    {**one, "resources": [self._shown(r) for r in one["resources"]]}
+                    for one in found["modules"]
+                ]
                 tests = [{**one, "questions": len(one["questions"])} for one in found["assessments"]]
-                return told({**found, "provider": {"id": "istm", "name": PROVIDERS["istm"]}, "minutes": 25, "module_pages": pages, "assessments": tests})
+                return told(
+                    {
+                        **found,
+                        "provider": {"id": "istm", "name": PROVIDERS["istm"]},
+                        "minutes": 25,
+                        "module_pages": pages,
+                        "assessments": tests,
+                    }
+                )
             case "GET", ["ratings"]:
-                return items([{"id": "rev1", "stars": 4, "text": "उपयोगी।", "at": NOW, "reply": None}], average=4.0, count=1, by_stars={"4": 1})
+                return items(
+                    [{"id": "rev1", "stars": 4, "text": "उपयोगी।", "at": NOW, "reply": None}],
+                    average=4.0,
+                    count=1,
+                    by_stars={"4": 1},
+                )
             case "POST", ["review"]:
                 if found["created_by"] == "u1":
                     return problem(403, "own_course", "Somebody who did not write this course reviews it.")
                 found |= {"status": "approved" if body["decision"] == "approve" else "draft", "review": body}
             case "POST", ["submit" | "publish" | "new-version" | "retire" as what]:
-                found["status"] = {"submit": "in_review", "publish": "published", "new-version": "draft", "retire": "retired"}[what]
+                found["status"] = {
+                    "submit": "in_review",
+                    "publish": "published",
+                    "new-version": "draft",
+                    "retire": "retired",
+                }[what]
             case "POST", ["files"]:
                 self.about = body
                 return told({"file_id": "f9", "offset": 0, "chunk": 4, "upload_url": ""}, 201)
@@ -143,11 +193,40 @@ class DeskOnboarding:
                         "description": names("Looks after a section.", "अनुभाग देखते हैं।")}
             for one in POSITIONS
         }  # fmt: skip
-        self.drafts = [] if empty else [{**self.positions["p2"], "id": "p9", "name": names("Clerk", "लिपिक"), "status": "draft", "entry_kind": "positions"}]
-        self.changes = [] if empty else [
-            {"id": "ch1", "user_id": "u2", "field": "position_id", "from": "p1", "to": "p2", "from_name": None, "to_name": None,
-             "reason": "पदोन्नति", "requested_at": NOW, "age_hours": 75, "overdue": True, "mdo_id": "o1", "status": "pending"}
-        ]
+        self.drafts = (
+            []
+            if empty
+            else [
+                {
+                    **self.positions["p2"],
+                    "id": "p9",
+                    "name": names("Clerk", "लिपिक"),
+                    "status": "draft",
+                    "entry_kind": "positions",
+                }
+            ]
+        )
+        self.changes = (
+            []
+            if empty
+            else [
+                {
+                    "id": "ch1",
+                    "user_id": "u2",
+                    "field": "position_id",
+                    "from": "p1",
+                    "to": "p2",
+                    "from_name": None,
+                    "to_name": None,
+                    "reason": "पदोन्नति",
+                    "requested_at": NOW,
+                    "age_hours": 75,
+                    "overdue": True,
+                    "mdo_id": "o1",
+                    "status": "pending",
+                }
+            ]
+        )
         self.proposals = [] if empty else [
             {"id": "pr1", "name": "जल जीवन", "reason": "बहुत पूछा जाता है", "status": "proposed", "proposed_at": NOW, "user_id": "u2"}
         ]  # fmt: skip
@@ -158,9 +237,13 @@ class DeskOnboarding:
             case "GET", ["positions"]:
                 return items(self._found(request, list(self.positions.values())))
             case "GET", ["positions", key]:
-                return told(self.positions[key]) if key in self.positions else problem(404, "position_unknown")
+                return (
+                    told(self.positions[key]) if key in self.positions else problem(404, "position_unknown")
+                )
             case "GET", ["competencies", key] if key in BY_ID:
-                return told({**BY_ID[key], "group_name": names("Core", "मूल"), "positions": ["p1"], "version": 1})
+                return told(
+                    {**BY_ID[key], "group_name": names("Core", "मूल"), "positions": ["p1"], "version": 1}
+                )
             case "GET", ["frac", "roles" | "activities"]:
                 return items([{"name": names("Buying", "खरीद"), "positions": ["p1"], "competencies": []}])
             case "GET", ["frac", "drafts"]:
@@ -194,7 +277,11 @@ class DeskOnboarding:
 
     def _found(self, request: httpx.Request, things: list[Body]) -> list[Body]:
         words, letter = request.url.params.get("q", "").lower(), request.url.params.get("letter", "").lower()
-        return [one for one in things if words in one["name"]["en"].lower() and one["name"]["en"].lower().startswith(letter)]
+        return [
+            one
+            for one in things
+            if words in one["name"]["en"].lower() and one["name"]["en"].lower().startswith(letter)
+        ]
 
     def _decide(self, name: str, key: str, what: str, body: Body) -> httpx.Response:
         things: list[Body] = getattr(self, name)
@@ -211,7 +298,15 @@ class DeskProgress:
 
     def __init__(self, empty: bool = False) -> None:
         audience = {"mdo_ids": ["o1"], "position_ids": ["p1"], "groups": ["b"], "user_ids": []}
-        plain = {"order_number": "F-12", "cycle": None, "owner_mdo_id": "o1", "rule": 1, "rules": [], "assigning": False, "version": 1}
+        plain = {
+            "order_number": "F-12",
+            "cycle": None,
+            "owner_mdo_id": "o1",
+            "rule": 1,
+            "rules": [],
+            "assigning": False,
+            "version": 1,
+        }
         self.mandates: dict[str, Body] = {} if empty else {
             "ma1": {"id": "ma1", "title": names("Rules for all", "सबके लिए नियम"), "course_ids": ["procure-1"], "audience": audience,
                     "due": NOW, "reason": "वार्षिक प्रशिक्षण", "status": "published", "created_at": NOW, **plain}
@@ -226,7 +321,12 @@ class DeskProgress:
             case "POST", ["mandates"]:
                 made = {**self._plain(), **body, "id": f"ma{len(self.mandates) + 1}", "status": "draft"}
                 if made["due"] < "2026":
-                    return problem(422, "due_in_the_past", "The due date must lie ahead.", {"due": ["The due date must lie ahead."]})
+                    return problem(
+                        422,
+                        "due_in_the_past",
+                        "The due date must lie ahead.",
+                        {"due": ["The due date must lie ahead."]},
+                    )
                 self.mandates[made["id"]] = made
                 return told(made, 201)
             case _, ["mandates", key, *rest] if key != "me":
@@ -240,7 +340,15 @@ class DeskProgress:
         return None
 
     def _plain(self) -> Body:
-        return {"order_number": None, "cycle": None, "owner_mdo_id": "o1", "rules": [], "assigning": False, "version": 1, "created_at": NOW}
+        return {
+            "order_number": None,
+            "cycle": None,
+            "owner_mdo_id": "o1",
+            "rules": [],
+            "assigning": False,
+            "version": 1,
+            "created_at": NOW,
+        }
 
     def _mandate(self, key: str, rest: list[str]) -> httpx.Response:
         found = self.mandates.get(key)
@@ -248,24 +356,68 @@ class DeskProgress:
             return problem(404, "mandate_unknown")
         match rest:
             case ["dry-run"]:
-                return told({"gains": 12, "loses": 0, "already_done": 2, "hours": 9.5, "people": 14, "sample": []})
+                return told(
+                    {"gains": 12, "loses": 0, "already_done": 2, "hours": 9.5, "people": 14, "sample": []}
+                )
             case ["publish"]:
                 found["status"] = "published"
             case ["retire"]:
                 found["status"] = "retired"
             case ["report"]:
-                return items([{"mdo_id": "o1", "assigned": 12, "completed": self.completed, "in_progress": 3, "overdue": 0}])
+                return items(
+                    [
+                        {
+                            "mdo_id": "o1",
+                            "assigned": 12,
+                            "completed": self.completed,
+                            "in_progress": 3,
+                            "overdue": 0,
+                        }
+                    ]
+                )
         return told(found)
 
     def _figures(self) -> Body:
         counts = {"enrolled": 30, "in_progress": 12, "completed": 18, "hours": 44.5}
         unit = {"mdo_id": "o1", "people": 12, **counts}
         course = {"course_id": "procure-1", "title": names("Public procurement", "सार्वजनिक खरीद"), **counts}
-        cast = {"mandate_id": "ma1", "title": names("Rules for all", "सबके लिए नियम"), "due": NOW, "assigned": 12, "completed": 4, "percent_by_due": 80}
-        return {**counts, "people": 12, "withdrawn": 1, "counting": False, "by_unit": [unit], "by_course": [course], "by_mandate": [], "by_month": [{"month": "2026-10-01", "minutes": 500, "completions": 4}, {"month": "2026-11-01", "minutes": 900, "completions": 9}], "forecast": [cast]}
+        cast = {
+            "mandate_id": "ma1",
+            "title": names("Rules for all", "सबके लिए नियम"),
+            "due": NOW,
+            "assigned": 12,
+            "completed": 4,
+            "percent_by_due": 80,
+        }
+        return {
+            **counts,
+            "people": 12,
+            "withdrawn": 1,
+            "counting": False,
+            "by_unit": [unit],
+            "by_course": [course],
+            "by_mandate": [],
+            "by_month": [
+                {"month": "2026-10", "minutes": 500, "completions": 4},
+                {"month": "2026-11", "minutes": 900, "completions": 9},
+            ],
+            "forecast": [cast],
+        }
 
     def _people(self) -> httpx.Response:
-        return items([{"user_id": "u2", "mdo_id": "o1", "enrolled": 3, "completed": 2, "mandated": 1, "overdue": 0, "hours": 6.5}])
+        return items(
+            [
+                {
+                    "user_id": "u2",
+                    "mdo_id": "o1",
+                    "enrolled": 3,
+                    "completed": 2,
+                    "mandated": 1,
+                    "overdue": 0,
+                    "hours": 6.5,
+                }
+            ]
+        )
 
 
 __all__ = ["COMPETENCIES", "TOPICS", "DeskCatalog", "DeskOnboarding", "DeskProgress"]

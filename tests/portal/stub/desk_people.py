@@ -16,9 +16,24 @@ PATHS = {"m1": ["m1"], "m2": ["m2"], "d1": ["m1", "d1"], "o1": ["m1", "d1", "o1"
 def account(user_id: str, name: str, email: str, status: str = "active", **more: Any) -> Body:
     """One account as identity lists it."""
     first, _, last = name.partition(" ")
-    plain = {"link_state": "used", "last_login_at": NOW, "disabled_reason": None, "version": 3, "second_factor": False}
+    plain = {
+        "link_state": "used",
+        "last_login_at": NOW,
+        "disabled_reason": None,
+        "version": 3,
+        "second_factor": False,
+    }
     who = {"display_name": name, "first_name": first, "last_name": last, "email": email, "mdo_id": "o1"}
-    return {"id": user_id, **who, "status": status, "position": POSITIONS[0], "roles": [], "created_at": NOW, **plain, **more}
+    return {
+        "id": user_id,
+        **who,
+        "status": status,
+        "position": POSITIONS[0],
+        "roles": [],
+        "created_at": NOW,
+        **plain,
+        **more,
+    }
 
 
 class DeskPeople:
@@ -27,27 +42,70 @@ class DeskPeople:
     def __init__(self, empty: bool = False) -> None:
         self.users = {
             "u1": account("u1", "आशा राव", "asha@bsnl.co.in", roles=[{"role": "MDO_ADMIN", "scope": "o1"}]),
-            "u2": account("u2", "बलजीत सिंह", "baljit@bsnl.co.in", "invited", link_state="expired", last_login_at=None),
+            "u2": account(
+                "u2", "बलजीत सिंह", "baljit@bsnl.co.in", "invited", link_state="expired", last_login_at=None
+            ),
         }
-        self.mdos = {one["id"]: {**one, "path": PATHS[one["id"]], "state": "active", "version": 2} for one in MDOS}
-        self.registrations = [] if empty else [
-            {"id": "reg1", "first_name": "चित्रा", "last_name": "नायर", "email": "chitra@dot.gov.in", "mdo_id": "o1",
-             "position_id": "p2", "position_text": None, "created_at": NOW}
-        ]
-        self.names = [] if empty else [
-            {"id": "nc1", "user_id": "u2", "display_name": "बलजीत सिंह", "first_name": "बलजीत", "last_name": "सिंह गिल",
-             "mdo_id": "o1", "reason": "विवाह के बाद नाम बदला", "requested_at": NOW, "status": "pending"}
-        ]
+        self.mdos = {
+            one["id"]: {**one, "path": PATHS[one["id"]], "state": "active", "version": 2} for one in MDOS
+        }
+        self.registrations = (
+            []
+            if empty
+            else [
+                {
+                    "id": "reg1",
+                    "first_name": "चित्रा",
+                    "last_name": "नायर",
+                    "email": "chitra@dot.gov.in",
+                    "mdo_id": "o1",
+                    "position_id": "p2",
+                    "position_text": None,
+                    "created_at": NOW,
+                }
+            ]
+        )
+        self.names = (
+            []
+            if empty
+            else [
+                {
+                    "id": "nc1",
+                    "user_id": "u2",
+                    "display_name": "बलजीत सिंह",
+                    "first_name": "बलजीत",
+                    "last_name": "सिंह गिल",
+                    "mdo_id": "o1",
+                    "reason": "विवाह के बाद नाम बदला",
+                    "requested_at": NOW,
+                    "status": "pending",
+                }
+            ]
+        )
         self.batches: dict[str, Body] = {} if empty else {"b1": self._batch("b1", "दफ़्तर", "checked")}
         self.grants: dict[str, list[Body]] = {
-            "u1": [{"id": "g1", "role": "MDO_ADMIN", "scope": "o1", "granted_at": NOW, "granted_by": "u1"},
-                   {"id": "g2", "role": "SPV_ADMIN", "scope": None, "granted_at": NOW, "granted_by": "u1"}]
+            "u1": [
+                {"id": "g1", "role": "MDO_ADMIN", "scope": "o1", "granted_at": NOW, "granted_by": "u1"},
+                {"id": "g2", "role": "SPV_ADMIN", "scope": None, "granted_at": NOW, "granted_by": "u1"},
+            ]
         }
         self.domains = [dict(one) for one in DOMAINS]
-        self.asked = [] if empty else [
-            {"id": "dr1", "name": "gov.in", "include_subdomains": True, "mode": "approval", "reason": "नया विभाग",
-             "status": "pending", "asked_by": "u2", "asked_at": NOW}
-        ]
+        self.asked = (
+            []
+            if empty
+            else [
+                {
+                    "id": "dr1",
+                    "name": "gov.in",
+                    "include_subdomains": True,
+                    "mode": "approval",
+                    "reason": "नया विभाग",
+                    "status": "pending",
+                    "asked_by": "u2",
+                    "asked_at": NOW,
+                }
+            ]
+        )
         self.record = [
             {"id": "x1", "at": NOW, "who": "u1", "whom": "u2", "what": "role_granted", "result": "done",
              "correlation_id": "flow1", "detail": {}}
@@ -92,12 +150,20 @@ class DeskPeople:
         if path == "/people":
             return told({"people": {key: one for key, one in self.users.items() if key in body["ids"]}})
         if path == "/invitations":
-            made = account(f"u{len(self.users) + 1}", f"{body['first_name']} {body['last_name']}", body["email"], "invited", link_state="waiting")
+            made = account(
+                f"u{len(self.users) + 1}",
+                f"{body['first_name']} {body['last_name']}",
+                body["email"],
+                "invited",
+                link_state="waiting",
+            )
             self.users[made["id"]] = made
             return told(made, 201)
         if not rest:
             words = request.url.params.get("q", "").lower()
-            return items([one for one in self.users.values() if words in (one["display_name"] + one["email"]).lower()])
+            return items(
+                [one for one in self.users.values() if words in (one["display_name"] + one["email"]).lower()]
+            )
         found = self.users.get(rest[0])
         if found is None:
             return problem(404, "user_unknown")
@@ -109,7 +175,13 @@ class DeskPeople:
             case "GET", ["roles"]:
                 return items(self.grants.get(rest[0], []))
             case "POST", ["roles"]:
-                made = {"id": f"g{len(self.grants.get(rest[0], [])) + 5}", "scope": None, **body, "granted_at": NOW, "granted_by": "u1"}
+                made = {
+                    "id": f"g{len(self.grants.get(rest[0], [])) + 5}",
+                    "scope": None,
+                    **body,
+                    "granted_at": NOW,
+                    "granted_by": "u1",
+                }
                 self.grants.setdefault(rest[0], []).append(made)
                 return told(made, 201)
             case "DELETE", ["roles", grant_id]:
@@ -126,7 +198,12 @@ class DeskPeople:
                 return items(list(self.batches.values()))
             case "POST", []:
                 if "email" not in body["text"]:
-                    return problem(422, "columns_not_valid", "The first line names the columns.", {"text": ["The first line names the columns."]})
+                    return problem(
+                        422,
+                        "columns_not_valid",
+                        "The first line names the columns.",
+                        {"text": ["The first line names the columns."]},
+                    )
                 self.batches["b2"] = self._batch("b2", body["name"], "checked")
                 return told(self.batches["b2"], 201)
         found = self.batches.get(rest[0])
@@ -155,7 +232,13 @@ class DeskPeople:
             return items(list(self.mdos.values()))
         if not rest:
             parent = self.mdos.get(body.get("parent_id") or "", {"path": []})
-            made = {"state": "active", "version": 1, "parent_id": None, **body, "path": [*parent["path"], body["id"]]}
+            made = {
+                "state": "active",
+                "version": 1,
+                "parent_id": None,
+                **body,
+                "path": [*parent["path"], body["id"]],
+            }
             self.mdos[body["id"]] = made
             return told(made, 201)
         found = self.mdos.get(rest[0])
@@ -173,7 +256,13 @@ class DeskPeople:
         if path == "/domain-requests" and method == "GET":
             return items(self.asked)
         if path == "/domain-requests":
-            made = {"id": f"dr{len(self.asked) + 1}", "status": "pending", "asked_by": "u1", "asked_at": NOW, **body}
+            made = {
+                "id": f"dr{len(self.asked) + 1}",
+                "status": "pending",
+                "asked_by": "u1",
+                "asked_at": NOW,
+                **body,
+            }
             self.asked.append(made)
             return told(made, 201)
         if method == "DELETE":
@@ -214,7 +303,15 @@ class DeskOps:
             case "GET", ["ops", "health"]:
                 outbox = {"pending": 0, "oldest_seconds": 0.0, "halted": []}
                 queues = {service: 0, f"{service}.parked": len(self.messages), f"{service}.dead": 0}
-                return told({"service": service, "outbox": outbox, "queues": queues, "freshness": {"identity.UserRegistered": 3.0}, "worker_seen_seconds": 2.0})
+                return told(
+                    {
+                        "service": service,
+                        "outbox": outbox,
+                        "queues": queues,
+                        "freshness": {"identity.UserRegistered": 3.0},
+                        "worker_seen_seconds": 2.0,
+                    }
+                )
             case "GET", ["ops", "timeline", ref]:
                 return items([step(service, "registered")] if ref == "flow1" else [])
             case "GET", ["ops", "messages"]:
@@ -222,13 +319,40 @@ class DeskOps:
             case "POST", ["ops", "commands"]:
                 if body["do"] in ("drop", "edit") and len(body.get("reason", "").strip()) < 3:
                     return problem(422, "reason_missing", "Say why.", {"reason": ["Say why."]})
-                made = {**body, "id": f"or{len(self.orders) + 1}", "state": "done", "result": 1, "asked_by": "u1", "asked_at": NOW}
+                made = {
+                    **body,
+                    "id": f"or{len(self.orders) + 1}",
+                    "state": "done",
+                    "result": 1,
+                    "asked_by": "u1",
+                    "asked_at": NOW,
+                }
                 self.orders[made["id"]] = made
                 return told(made, 202)
             case "GET", ["ops", "commands", order_id]:
-                return told({**self.orders.get(order_id, {"do": "replay", "shelf": "parked", "message_id": "msg1"}), "id": order_id, "state": "done", "result": 1})
+                return told(
+                    {
+                        **self.orders.get(
+                            order_id, {"do": "replay", "shelf": "parked", "message_id": "msg1"}
+                        ),
+                        "id": order_id,
+                        "state": "done",
+                        "result": 1,
+                    }
+                )
             case "GET", ["deliveries"]:
-                return items([{"id": "de1", "kind": "set_password", "state": "failed", "created_at": NOW, "done_at": NOW, "smtp": {"code": 550, "text": "no such user"}}])
+                return items(
+                    [
+                        {
+                            "id": "de1",
+                            "kind": "set_password",
+                            "state": "failed",
+                            "created_at": NOW,
+                            "done_at": NOW,
+                            "smtp": {"code": 550, "text": "no such user"},
+                        }
+                    ]
+                )
         return None
 
 
