@@ -276,7 +276,8 @@ def test_the_outline_is_arranged_by_buttons(admin: Browser, stub: Stub) -> None:
         ("single", {"one-1-en": "Yes", "one-2-en": "No", "right-1": "y"}, {"correct": ["o1"]}),
         ("multiple", {"one-1-en": "A", "one-2-en": "B", "right-1": "y", "right-2": "y"}, {"correct": ["o1", "o2"]}),
         ("fill_in", {"accepted": "GST\n\n gst "}, {"accepted": ["GST", "gst"], "case_sensitive": False}),
-        ("match", {"one-1-en": "A", "two-1-en": "1", "one-2-en": "B", "two-2-en": "2"}, {"pairs": {"l1": "r1", "l2": "r2"}}),
+        ("match", {"one-1-en": "A", "two-1-en": "1", "one-2-en": "B", "two-2-en": "2"},
+         {"pairs": {"l1": "r1", "l2": "r2"}}),
     ],
 )  # fmt: skip
 def test_questions_of_four_kinds_are_made(
@@ -365,8 +366,10 @@ def test_n05_hostile_text_is_text(admin: Browser, stub: Stub) -> None:
     desk.ops.messages[0] |= {"error": HOSTILE, "body": HOSTILE}
     desk.onboarding.positions["p1"]["name"] = {"en": HOSTILE}
     paths = (
-        "/mdo/people", "/mdo/people/u2", "/mdo/approvals", "/mdo/mandates/ma1", "/cbp", "/cbp/courses/finance-1", "/spv/topics",
-        "/cbp/courses/finance-1/preview", "/spv/reviews", "/spv/operations/identity/parked/msg1", "/frac/positions/p1", "/frac",
+        "/mdo/people", "/mdo/people/u2", "/mdo/approvals", "/mdo/mandates/ma1", "/cbp",
+        "/cbp/courses/finance-1", "/spv/topics",
+        "/cbp/courses/finance-1/preview", "/spv/reviews", "/spv/operations/identity/parked/msg1",
+        "/frac/positions/p1", "/frac",
     )  # fmt: skip
 
     for path in paths:
