@@ -60,7 +60,8 @@ def example(hint: Any) -> Any:
     """A value that the field takes."""
     kind = kind_of(hint).removesuffix("?")
     if kind.startswith("["):
-        return [EXAMPLES.get(kind[1:-1], "bsnl")]
+        inner = kind[1:-1]
+        return [inner[5:-1].split("|")[0] if inner.startswith("enum(") else EXAMPLES.get(inner, "bsnl")]
     if kind.startswith("{"):
         of = kind[1:-1].split(": ", 1)[1]
         value = of[5:-1].split("|")[0] if of.startswith("enum(") else EXAMPLES[of]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Request
+from flask import Request, request
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
@@ -24,6 +25,11 @@ def takes(most: int) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def route_now() -> str:
+    """The template of the route in hand: what logs, metrics and traces may name."""
+    return request.url_rule.rule if request.url_rule else "unmatched"
 
 
 class BadJSON(Problem):
@@ -55,6 +61,13 @@ def strict_json(body: bytes) -> dict[str, Any]:
     if _depth(found) > DEPTH_MOST:
         raise BadJSON("json_too_deep", f"The body is nested more than {DEPTH_MOST} levels deep.")
     return found
+
+
+def plain_time(value: object) -> str:
+    """A time as JSON holds it, for `json.dumps(default=...)`; TypeError for anything else."""
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} is no JSON value")
+    return value.isoformat()
 
 
 def _refused(name: str) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from pythonjsonlogger.json import JsonFormatter
 
+from shared import telemetry
 from shared.settings import Settings
 
 
@@ -81,6 +82,7 @@ def set_up(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
+    telemetry.set_up(settings)
     for chatty in ("pymongo", "amqp", "pika", "kombu", "httpx", "httpcore", "werkzeug"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

@@ -23,6 +23,7 @@ from shared.errors import Unavailable
 from shared.events import Envelope
 from shared.events.identity import ErasureDue, ExportRequested
 from shared.mongo import HIDDEN, utcnow
+from shared.settings import Settings
 from shared.worker.handlers import Handlers
 
 Document = dict[str, Any]
@@ -69,19 +70,23 @@ class Holdings:
 
 
 def answer(handlers: Handlers, holdings: Holdings, of: Callable[[Any], Database[Document]]) -> None:
-    """Register the handlers by which a service takes part; `of` finds the database in what handlers get."""
+    """Register both handlers by which a service takes part; `of` finds the database in what handlers get."""
+    answer_exports(handlers, of)
+
+    @handlers.on(ErasureDue)
+    def erase_what_is_held(service: Any, event: ErasureDue, envelope: Envelope) -> None:
+        """Remove all of this person that no law makes this service keep; again removes nothing more."""
+        holdings.erase(of(service), event.user_id)
+        of(service)["exports"].delete_many({"user_id": event.user_id})
+
+
+def answer_exports(handlers: Handlers, of: Callable[[Any], Database[Document]]) -> None:
+    """Register the handler of exports alone, for a service that erases in its own way."""
 
     @handlers.on(ExportRequested)
     def order_my_part(service: Any, event: ExportRequested, envelope: Envelope) -> None:
         """Keep the order, once, for the loop that carries it out."""
         order_part(of(service), event)
-
-    @handlers.on(ErasureDue)
-    def erase_what_is_held(service: Any, event: ErasureDue, envelope: Envelope) -> None:
-        """Remove all of this person that no law makes this service keep; again removes nothing more."""
-        database = of(service)
-        holdings.erase(database, event.user_id)
-        database["exports"].delete_many({"user_id": event.user_id})
 
 
 def order_part(database: Database[Document], event: ExportRequested) -> None:
@@ -140,6 +145,17 @@ class ExportLoop:
             log.get(__name__).warning("export part not taken", extra={"error": type(error).__name__})
             return False
         return True
+
+
+def export_loop(
+    database: Database[Document], holdings: Holdings, settings: Settings, credential: str
+) -> ExportLoop:
+    """The loop of one service, with a client of identity that holds the service's own credential."""
+    url = settings.identity_url
+    client = ServiceClient(
+        base_url=url, identity_url=url, caller=settings.service, secret=credential, audience="identity"
+    )
+    return ExportLoop(database, holdings, client)
 
 
 def _plain(value: object) -> str:

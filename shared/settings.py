@@ -22,6 +22,8 @@ class Settings:
     version: str = "0.1.0"
     port: int = 8080
     log_level: str = "INFO"
+    otel_exporter_otlp_endpoint: str = ""  # Tracing is off without it.
+    otel_service_name: str = ""
     failpoint: str = ""
     failpoint_after: int = 1
 
@@ -45,6 +47,7 @@ class Settings:
     jwks_keep: float = 3600.0
     jwks_refetch: float = 30.0
     subjects_cache: float = 5.0
+    verified_cache: float = 30.0
 
     amqp_url: str = ""
     amqp_heartbeat: int = 20

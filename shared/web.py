@@ -7,7 +7,6 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import flask_smorest
@@ -18,9 +17,9 @@ from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared import log
+from shared import log, telemetry
 from shared.auth import Principal, Verifier, admit, identify
-from shared.body import StrictParser, WrongType
+from shared.body import StrictParser, WrongType, plain_time, route_now
 from shared.errors import Forbidden, Problem, Unavailable
 from shared.settings import Settings
 
@@ -165,7 +164,9 @@ def add_ops(app: Flask, settings: Settings, ready: Ready | None) -> None:
         g.began = time.perf_counter()
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
-        g.binding = log.bound(log.Context(correlation_id=g.request_id))
+        g.tracing = telemetry.span(f"{request.method} {route_now()}", "server")
+        g.span = g.tracing.__enter__()
+        g.binding = log.bound(log.Context(g.request_id, traceparent=g.span.traceparent))
         g.binding.__enter__()
 
     @app.after_request
@@ -178,13 +179,16 @@ def add_ops(app: Flask, settings: Settings, ready: Ready | None) -> None:
 
     @app.teardown_request
     def _unbind(_: BaseException | None) -> None:
-        binding = g.pop("binding", None)
-        if binding is not None:
-            binding.__exit__(None, None, None)
+        for name in ("binding", "tracing"):
+            opened = g.pop(name, None)
+            if opened is not None:
+                opened.__exit__(None, None, None)
 
 
 def _access_line(service: str, response: Response) -> None:
-    route = request.url_rule.rule if request.url_rule else "unmatched"
+    route = route_now()
+    if "span" in g:
+        g.span.set(http__route=route, http__response__status_code=response.status_code)
     method = request.method if request.method in METHODS else "OTHER"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     REQUESTS.labels(service, method, route, response.status_code).inc()
@@ -287,16 +291,10 @@ def problem_response(error: Problem) -> Response:
     if getattr(error, "current", None) is not None:
         body["current"] = error.current  # type: ignore[attr-defined]  # only a Conflict has it
     response = Response(
-        json.dumps(body, ensure_ascii=False, default=_time),
+        json.dumps(body, ensure_ascii=False, default=plain_time),
         status=error.status,
         content_type="application/problem+json",
     )
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
-
-
-def _time(value: object) -> str:
-    if not isinstance(value, datetime):
-        raise TypeError(f"{type(value).__name__} is no JSON value")
-    return value.isoformat()

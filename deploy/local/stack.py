@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import importlib
 import json
 import os
 import secrets
 import shutil
 import socket
-import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from pymongo.errors import PyMongoError
 
 from deploy.local.servers import (
     Failed,
@@ -28,6 +30,9 @@ from deploy.local.servers import (
     set_rights,
     wait_until,
 )
+from shared.bus import LOST, Link, Topology, TopologyWrong
+from shared.mongo import connect
+from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
@@ -115,21 +120,33 @@ class Stack:
             users = ("deploy", "analytics", "monitor", *SERVICES)
             set_rights(self.rabbit, "karmayogi", {user: self._secret(f"amqp-{user}") for user in users})
         self.say("declaring exchanges and queues")
-        environ = self._base() | {"SERVICE": "deploy", "AMQP_URL": self.amqp_url("deploy")}
-        self._once([sys.executable, "-m", "shared.bus", "topology", "apply"], environ, "The topology job")
+        self._declare()
         if self.rabbit:
             set_policies(self.rabbit, "karmayogi")
         self.say("making indexes and starting data")
-        jobs = [
-            (name, subprocess.Popen(
-                [sys.executable, "deploy/start.py", "indexes"], env=self._environ(f"{name}-web"), cwd=ROOT,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            )) for name in SERVICES
-        ]  # fmt: skip
-        for name, job in jobs:
-            output, _ = job.communicate(timeout=120)
-            if job.returncode:
-                raise Failed(f"The index job of {name} failed: {output.strip().splitlines()[-1:]}")
+        for name in SERVICES:
+            self._make_indexes(name)
+
+    def _declare(self) -> None:
+        """The topology job, in this process: each start of another one costs a second."""
+        settings = Settings(service="deploy", amqp_url=self.amqp_url("deploy"))
+        try:
+            link = Link.open(settings.amqp_url, settings)
+            Topology(ladder=settings.retry_ladder).apply(link)
+            link.leave()
+        except (*LOST, TopologyWrong) as error:
+            raise Failed(f"The topology job failed: {error}") from None
+
+    def _make_indexes(self, name: str) -> None:
+        """The index job of one service, in this process too."""
+        uri, database = self.mongodb_uri, self._environ(f"{name}-web")["MONGODB_DATABASE"]
+        opened = connect(Settings(service=name, mongodb_uri=uri, mongodb_database=database))
+        try:
+            importlib.import_module(f"services.{name}.store").ensure_indexes(opened)
+        except PyMongoError as error:
+            raise Failed(f"The index job of {name} failed: {error}") from None
+        finally:
+            opened.client.close()
 
     def _start_services(self) -> None:
         self.say("starting the services")
@@ -174,7 +191,8 @@ class Stack:
             "-e",
             "stderr",
             "-g",
-            "daemon off;",
+            # Larger bodies wait in this folder, which belongs to who runs the stack.
+            "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
         ]
         self._add("gateway", command, {"PATH": os.environ["PATH"]})
         wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
@@ -235,8 +253,12 @@ class Stack:
             "IDENTITY_CREDENTIAL_FILE": self._credential("notifier"),
         }
 
+    def _onboarding(self) -> dict[str, str]:
+        return {"IDENTITY_CREDENTIAL_FILE": self._credential("onboarding")}
+
     def _catalog(self) -> dict[str, str]:
         return {
+            "IDENTITY_CREDENTIAL_FILE": self._credential("catalog"),
             "FILES_URL": os.environ.get("FILES_URL", f"file://{self.folder}/files"),
             "FILE_LINKS_FILE": self._file("file-links", key_ring),
         }
@@ -270,13 +292,6 @@ class Stack:
             path.touch(0o600)
             path.write_text(content if isinstance(content, str) else content())
         return str(path)
-
-    def _once(self, command: list[str], environ: Mapping[str, str], what: str) -> None:
-        done = subprocess.run(
-            command, env=dict(environ), cwd=ROOT, capture_output=True, text=True, timeout=120
-        )
-        if done.returncode:
-            raise Failed(f"{what} failed: {(done.stderr or done.stdout).strip().splitlines()[-1:]}")
 
     def restart(self, name: str, **extra: str) -> None:
         """Stop and start one process, with further environment variables, and wait until it is ready."""

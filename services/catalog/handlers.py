@@ -14,11 +14,13 @@ from services.catalog.commands.projections import (
     note_enrolment,
     note_progress,
 )
-from services.catalog.commands.ratings import count_ratings
+from services.catalog.commands.ratings import count_ratings, withdraw_rating
+from services.catalog.commands.wishes import forget_person
 from services.catalog.store import Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.catalog import CourseRated
+from shared.events.identity import ErasureDue
 from shared.events.listeners import STANDING
 from shared.events.onboarding import (
     CompetencyPublished,
@@ -28,6 +30,7 @@ from shared.events.onboarding import (
     TopicPublished,
 )
 from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.privacy import answer_exports
 from shared.worker import Handlers
 
 
@@ -40,6 +43,7 @@ class Catalog:
 
 
 handlers = Handlers()
+answer_exports(handlers, lambda catalog: catalog.store.database)
 
 
 @handlers.on(*STANDING)
@@ -88,6 +92,13 @@ def keep_competencies_current(catalog: Catalog, event: CompetencyPublished, enve
 def keep_positions_current(catalog: Catalog, event: PositionPublished, envelope: Envelope) -> None:
     """Levels that positions need; guarded by sequence."""
     keep_position(catalog.store, event, envelope.sequence)
+
+
+@handlers.on(ErasureDue)
+def forget_the_person(catalog: Catalog, event: ErasureDue, envelope: Envelope) -> None:
+    """Views, wishes, interests and reviews of an erased person; repeating it finds nothing more."""
+    for course_id in forget_person(catalog.store, event.user_id):
+        withdraw_rating(catalog.store, event.user_id, course_id)
 
 
 @handlers.on(CourseRated)

@@ -18,7 +18,7 @@ from services.notifier.mailer import Mailer, Ours, Renderer, SMTPFailure
 from services.notifier.queries.notices import digest_lines, learning_texts
 from services.notifier.rules import LOCALES, Bucket, NotifierSettings, scrubbed
 from services.notifier.store import Store, StoreFailed
-from shared import log
+from shared import log, telemetry
 from shared.errors import Refused
 from shared.log import Context, bound
 from shared.mongo import utcnow
@@ -194,7 +194,8 @@ class Sender:
             raise LeaseLost
         self._failpoint("notif.before_smtp")
         try:
-            text = self._mailer.send(message)
+            with telemetry.span("send mail", "client", attributes={"mail.kind": delivery["kind"]}):
+                text = self._mailer.send(message)
         except SMTPFailure as failure:
             ANSWERS.labels(failure.answer).inc()
             smtp = scrubbed(failure.code, failure.text)

@@ -17,6 +17,7 @@ from shared.events.listeners import STANDING
 from shared.events.onboarding import ProfileChangeDecided
 from shared.events.progress import CourseCompleted
 from shared.mongo import utcnow
+from shared.privacy import answer_exports
 from shared.worker import Handlers
 
 
@@ -30,6 +31,7 @@ class Onboarding:
 
 
 handlers = Handlers()
+answer_exports(handlers, lambda onboarding: onboarding.store.database)
 OTHER_STANDING = tuple(one for one in STANDING if one is not PasswordSet)
 
 

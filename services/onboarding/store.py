@@ -18,8 +18,13 @@ from pymongo.errors import DuplicateKeyError
 from shared.events import Event
 from shared.events.onboarding import CompetencyPublished, PositionPublished, TopicPublished
 from shared.mongo import HIDDEN, Document, Records, publishing_indexes
+from shared.ops.orders import ensure_ops_indexes
+from shared.privacy import Holding, Holdings
 
 SEED = Path(__file__).parent / "seed"
+HOLDINGS = Holdings(
+    (Holding("profiles", "_id"), Holding("changes"), Holding("proposals"), Holding("evidence"))
+)
 KINDS = ("positions", "competencies", "topics")
 
 
@@ -189,6 +194,7 @@ def ensure_indexes(database: Database[Document], seed: Path = SEED) -> None:
 
 def create_indexes(database: Database[Document]) -> None:
     """Create all indexes; repeating it changes nothing."""
+    ensure_ops_indexes(database)
     for name in ("profiles", "changes", "proposals", *KINDS):
         publishing_indexes(database[name])
     database["profiles"].create_index([("stall_due_at", ASCENDING)], sparse=True, name="stall_due_at")

@@ -7,10 +7,11 @@ from pymongo.database import Database
 from services.onboarding.handlers import Onboarding, handlers
 from services.onboarding.jobs import jobs
 from services.onboarding.rules import OnboardingSettings
-from services.onboarding.store import Store, create_indexes
+from services.onboarding.store import HOLDINGS, Store, create_indexes
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import Document, connect
+from shared.privacy import export_loop
 from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
@@ -46,7 +47,10 @@ def main() -> None:
         service=service,
         database=database,
         records=service.store.publishing,
-        loops=(Schedule(database["schedule"], *jobs(service.store, settings)),),
+        loops=(
+            Schedule(database["schedule"], *jobs(service.store, settings)),
+            export_loop(database, HOLDINGS, settings, settings.identity_credential),
+        ),
     )
 
 

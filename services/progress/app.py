@@ -23,6 +23,7 @@ from shared import log
 from shared.auth import KeyRing, Subjects, Verifier, fetch_keys
 from shared.failpoint import Failpoints
 from shared.mongo import Document, connect, utcnow
+from shared.ops import ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -53,6 +54,7 @@ def create_app(
         verification_blueprint(store, issuer, settings),
         mandates_blueprint(store, clock),
         dashboards_blueprint(store, clock),
+        ops_blueprint(settings, database, [one.collection.name for one in store.publishing]),
         ready=store.ping,
         verifier=Verifier(
             settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)

@@ -21,7 +21,7 @@ from services.progress.commands.projections import (
     retire_course,
 )
 from services.progress.rules import ProgressSettings
-from services.progress.store import Store
+from services.progress.store import HOLDINGS, Store
 from shared.auth import Subjects, note_subject
 from shared.errors import Unavailable
 from shared.events import Envelope, Event
@@ -37,6 +37,7 @@ from shared.events.progress import (
     Withdrawn,
 )
 from shared.mongo import utcnow
+from shared.privacy import answer
 from shared.worker import Handlers
 
 
@@ -56,6 +57,7 @@ class Progress:
 
 
 handlers = Handlers()
+answer(handlers, HOLDINGS, lambda progress: progress.store.database)
 
 
 @handlers.on(*STANDING)

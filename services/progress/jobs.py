@@ -16,6 +16,7 @@ from shared.mongo import utcnow
 from shared.schedule import Job, Schedule
 
 NOTICES = 200
+DAY = 86400.0
 
 
 class Mandating:
@@ -71,7 +72,8 @@ class Tallying:
 def schedule(store: Store, settings: ProgressSettings, bundles: Bundles) -> Schedule:
     """The jobs of this service, each once per period over all replicas."""
     close = Job("close_overdue_attempts", settings.expire_every, lambda _: _close(store, bundles))
-    return Schedule(store.database["jobs"], close)
+    recount = Job("count_reports_anew", DAY, lambda _: store.tallies.mark_all(utcnow()))
+    return Schedule(store.database["jobs"], close, recount)
 
 
 def _close(store: Store, bundles: Bundles) -> None:

@@ -9,10 +9,11 @@ from services.progress.commands.certificates import Names
 from services.progress.handlers import Progress, handlers
 from services.progress.jobs import Mandating, Tallying, schedule
 from services.progress.rules import ProgressSettings
-from services.progress.store import Store, ensure_indexes
+from services.progress.store import HOLDINGS, Store, ensure_indexes
 from shared import log
 from shared.auth import Subjects
 from shared.mongo import Document, connect
+from shared.privacy import export_loop
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
 
@@ -52,6 +53,7 @@ def main() -> None:
             schedule(service.store, settings, catalog_bundles(settings)),
             Mandating(service.store, settings),
             Tallying(service.store, settings),
+            export_loop(database, HOLDINGS, settings, settings.identity_credential),
         ),
     )
 

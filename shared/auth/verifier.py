@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from shared.auth.subjects import Subjects
 from shared.errors import Forbidden, Unauthorized
 from shared.settings import Settings
 
+VERIFIED_MOST = 10_000
 REQUIRED = ["iss", "aud", "sub", "exp", "nbf", "iat", "jti"]
 
 
@@ -24,6 +26,7 @@ class Verifier:
     ) -> None:
         self._settings, self._subjects = settings, subjects
         self._keys = Keys(keys, settings)
+        self._verified: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
 
     def person(self, token: str) -> Principal:
         """The person of an access token."""
@@ -46,6 +49,20 @@ class Verifier:
         return Principal(claims["sub"], caller=claims["sub"].removeprefix("service:"))
 
     def _claims(self, token: str, typ: str, audience: str) -> dict[str, Any]:
+        """The claims of a token; the signature of one seen a moment ago is not computed again."""
+        now, key = time.time(), (token, typ)
+        until, claims = self._verified.get(key, (0.0, {}))
+        if now >= until:
+            claims = self._verify(token, typ, audience)
+            if len(self._verified) >= VERIFIED_MOST:
+                self._verified.clear()
+            until = now + self._settings.verified_cache
+            if claims["exp"] < until:  # Compared first: an int beyond all bounds is no float.
+                until = min(until, claims["exp"] + self._settings.token_leeway)
+            self._verified[key] = (until, claims)
+        return claims
+
+    def _verify(self, token: str, typ: str, audience: str) -> dict[str, Any]:
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") != "EdDSA" or header.get("typ") != typ or "crit" in header:

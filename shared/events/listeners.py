@@ -35,12 +35,13 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         identity.UserRegistered,
         identity.MDOCreated,
         identity.MDOChanged,
-        identity.ErasureDue,
+        *PRIVACY,
         progress.CourseCompleted,
         onboarding.ProfileChangeDecided,
     ),
     "catalog": (
         *STANDING,
+        *PRIVACY,
         onboarding.ProfileCompleted,
         onboarding.ProfileUpdated,
         onboarding.TopicPublished,
@@ -54,6 +55,7 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
     ),
     "progress": (
         *STANDING,
+        *PRIVACY,
         identity.UserRegistered,
         onboarding.ProfileCompleted,
         onboarding.ProfileUpdated,

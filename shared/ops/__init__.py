@@ -15,7 +15,15 @@ from pymongo.database import Database
 from shared.auth import allow, principal
 from shared.editing import new_resource_id
 from shared.ops.console import Console, Step, Tellers
-from shared.ops.schemas import HealthOut, MessagesOut, OrderIn, OrderOut, OrdersOut, ShelfIn, TimelineOut
+from shared.ops.schemas import (
+    HealthOut,
+    MessagesOut,
+    OpsOrderIn,
+    OpsOrderOut,
+    OpsOrdersOut,
+    ShelfIn,
+    TimelineOut,
+)
 from shared.paging import PageIn, page
 from shared.settings import Settings
 from shared.web import Blueprint
@@ -62,22 +70,22 @@ def ops_blueprint(
 
     @blueprint.route("/v1/ops/commands")
     @blueprint.arguments(PageIn, location="query")
-    @blueprint.response(200, OrdersOut)
+    @blueprint.response(200, OpsOrdersOut)
     @allow("SPV_ADMIN")
     def list_orders(asked: Document) -> Document:
         """All orders, newest first: who, what, why, and what came of it."""
         return page(console.find_orders, {}, [("asked_at", -1), ("_id", -1)], [datetime, str], asked)
 
     @blueprint.route("/v1/ops/commands", methods=["POST"])
-    @blueprint.arguments(OrderIn)
-    @blueprint.response(202, OrderOut)
+    @blueprint.arguments(OpsOrderIn)
+    @blueprint.response(202, OpsOrderOut)
     @allow("SPV_ADMIN")
     def order(body: Document) -> Document:
         """Let the worker list, replay, edit or drop messages, or free a halted aggregate."""
         return console.order(principal().user_id, new_resource_id(), body)
 
     @blueprint.route("/v1/ops/commands/<order_id>")
-    @blueprint.response(200, OrderOut)
+    @blueprint.response(200, OpsOrderOut)
     @allow("SPV_ADMIN")
     def get_order(order_id: str) -> Document:
         """One order."""

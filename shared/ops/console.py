@@ -14,7 +14,7 @@ from shared.errors import NotFound, Refused
 from shared.events import Malformed, decode
 from shared.log import context
 from shared.mongo import utcnow
-from shared.ops.schemas import OrderIn
+from shared.ops.schemas import OpsOrderIn
 from shared.outbox import Waiting
 from shared.settings import Settings
 
@@ -115,7 +115,7 @@ class Console:
         last = next(iter(self._orders.find({**where, "state": "done"}).sort("asked_at", -1).limit(1)), None)
         due = self._orders.find_one({**where, "state": {"$in": ["due", "running"]}})
         if due is None:
-            wish = OrderIn().load({"do": "list", "shelf": shelf})
+            wish = OpsOrderIn().load({"do": "list", "shelf": shelf})
             due = self.order(actor_id, new_resource_id(), wish)
         return {
             "items": last["result"] if last else [],

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 SHELVES, DOINGS = ("parked", "dead"), ("list", "replay", "drop", "edit", "requeue", "skip")
 
 
-class OrderIn(Schema):
+class OpsOrderIn(Schema):
     """What the worker shall do: `edit` sends a message with another body, `requeue` and `skip` free an aggregate."""
 
     do = fields.String(required=True, validate=validate.OneOf(DOINGS))
@@ -19,7 +19,7 @@ class OrderIn(Schema):
     body = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60_000))
 
 
-class OrderOut(Schema):
+class OpsOrderOut(Schema):
     """An order and what came of it."""
 
     id = fields.String(required=True, attribute="_id")
@@ -34,10 +34,10 @@ class OrderOut(Schema):
     result = fields.Raw(metadata={"description": "The messages found, or how many were touched."})
 
 
-class OrdersOut(Schema):
+class OpsOrdersOut(Schema):
     """A page of orders, newest first."""
 
-    items = fields.List(fields.Nested(OrderOut), required=True)
+    items = fields.List(fields.Nested(OpsOrderOut), required=True)
     next_cursor = fields.String(allow_none=True)
 
 
@@ -73,7 +73,7 @@ class HealthOut(Schema):
     worker_seen_seconds = fields.Float(allow_none=True)
 
 
-class StepOut(Schema):
+class FlowStepOut(Schema):
     """One thing that happened in this service in the course of a flow."""
 
     at = fields.AwareDateTime(format="iso", required=True)
@@ -86,4 +86,4 @@ class StepOut(Schema):
 class TimelineOut(Schema):
     """What happened here, oldest first."""
 
-    items = fields.List(fields.Nested(StepOut), required=True)
+    items = fields.List(fields.Nested(FlowStepOut), required=True)

@@ -12,7 +12,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge, Histogram
 from pymongo.errors import PyMongoError
 
-from shared import log
+from shared import log, telemetry
 from shared.bus import EVENTS_EXCHANGE, Message, Outcome, Publisher
 from shared.mongo import Document
 from shared.outbox.lease import Lease
@@ -25,6 +25,8 @@ ACTIVE = Gauge("relay_active", "1 when this process relays.", ["service"])
 PENDING = Gauge("outbox_pending", "Documents with unsent events.", ["service"])
 OLDEST = Gauge("outbox_oldest_seconds", "Age of the oldest unsent event.", ["service"])
 HALTED = Gauge("outbox_dead", "Aggregates halted by an event that cannot be sent.", ["service"])
+
+MESSAGING = {"messaging.system": "rabbitmq", "messaging.destination.name": EVENTS_EXCHANGE}
 
 
 class LinkBroken(ConnectionError):
@@ -129,7 +131,9 @@ class Relay:
             raise LinkBroken("unconfirmed messages")
 
     def _publish(self, publisher: Publisher, events: list[Document]) -> list[Outcome]:
-        with CONFIRM.labels(self._settings.service).time():
+        links = [event.get("traceparent", "") for event in events]
+        tracing = telemetry.span(f"publish {EVENTS_EXCHANGE}", "producer", links=links, attributes=MESSAGING)
+        with CONFIRM.labels(self._settings.service).time(), tracing:
             outcomes = publisher.send([message(event) for event in events])
         for event, outcome in zip(events, outcomes, strict=True):
             PUBLISHED.labels(self._settings.service, event["type"], outcome.value).inc()

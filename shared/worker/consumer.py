@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from shared import log
+from shared import log, telemetry
 from shared.bus import DEAD, EVENTS_EXCHANGE, Delivery, Link, Message, Outcome, Publisher
 from shared.errors import Conflict, Problem, Refused
 from shared.events import CONTENT_TYPE, EVENTS, Envelope, Malformed, decode
@@ -102,13 +103,21 @@ class Consumer:
         except Malformed as error:
             self._park(delivery, error.slug, error)
         else:
-            with bound(envelope.context):
-                if not self._effect(delivery, envelope):
-                    return False
+            with self._tracing(envelope) as span:
+                context = envelope.context
+                with bound(replace(context, traceparent=span.traceparent or context.traceparent)):
+                    if not self._effect(delivery, envelope):
+                        return False
         self._failpoint("cons.after_effect_before_ack")
         self._link.ack(delivery.tag)
         self._handled()
         return True
+
+    def _tracing(self, envelope: Envelope) -> Any:
+        """A span of its own, linked to the write that told the event: days may lie between."""
+        facts = {"messaging.system": "rabbitmq", "messaging.rabbitmq.destination.routing_key": envelope.type}
+        name = f"process {self._settings.service}"
+        return telemetry.span(name, "consumer", links=[envelope.traceparent], attributes=facts)
 
     def _effect(self, delivery: Delivery, envelope: Envelope) -> bool:
         began, outcome = time.monotonic(), "done"

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
+from pymongo import MongoClient
 
 from deploy.local.servers import Process, wait_until
 from deploy.local.stack import ROOT, Stack, free_ports, listens
@@ -23,7 +25,7 @@ from shared.mongo import Records, connect, publishing_indexes
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.worker.process import make_relay
-from tests.bench import onboarding
+from tests.bench import catalog, onboarding
 from tests.bench.load import Result, post
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
@@ -102,6 +104,43 @@ def flow(stack: Stack, clients: int, seconds: float) -> None:
     )
     row(
         f"CPU for one registration, all to the mail, {clients} clients", f"{sum(costs.values()):.1f} ms", told
+    )
+
+
+def written(stack: Stack) -> tuple[Counter[str], int]:
+    """Documents written so far, by collection, and write statements, by the server's own count."""
+    client: MongoClient[dict[str, Any]] = MongoClient(stack.mongodb_uri)
+    with client:
+        found = client["local"]["oplog.rs"].find({"op": {"$in": ["i", "u", "d"]}}, {"ns": 1})
+        counts = client.admin.command("serverStatus")["opcounters"]
+        return Counter(one["ns"] for one in found), counts["insert"] + counts["update"] + counts["delete"]
+
+
+def quiet(stack: Stack, seconds: float = 120) -> tuple[Counter[str], int]:
+    """What is written once nothing more comes: the projections of a fresh stack fill themselves first."""
+    deadline, last = time.monotonic() + seconds, written(stack)
+    while time.monotonic() < deadline:
+        time.sleep(3)
+        now = written(stack)
+        fresh = now[0] - last[0]
+        if sum(count for ns, count in fresh.items() if not ns.endswith("leases")) <= 2:
+            return now
+        last = now
+    return last
+
+
+def writes(stack: Stack, registrations: int = 20) -> None:
+    """What one registration writes, all to the mark of its mail as sent; one at a time, so nothing shares a write."""
+    before, statements = quiet(stack)
+    for _ in range(registrations):
+        post(stack.ports["identity-web"], "/v1/registrations", clients=1, seconds=0.001)
+        settle(stack)
+    after, told = quiet(stack)
+    made = {ns: count / registrations for ns, count in (after - before).items() if not ns.endswith("leases")}
+    row(
+        "durable writes for one registration, all to the mail sent",
+        f"{sum(made.values()):.1f} documents, {(told - statements) / registrations:.1f} statements",
+        ", ".join(f"{ns} {count:.1f}" for ns, count in sorted(made.items())),
     )
 
 
@@ -264,6 +303,7 @@ def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
 
     return {
         "lags": lambda: lags(stack),
+        "writes": lambda: writes(stack),
         "memory": lambda: memory(stack),
         "posts": lambda: against_the_bare_view(posts),
         "onboarding": lambda: against_the_bare_view(
@@ -272,6 +312,7 @@ def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
         "one": lambda: flow(stack, 1, min(SECONDS, 15)),
         "many": lambda: flow(stack, 16, SECONDS),
         "relay": lambda: relay(stack),
+        "catalog": lambda: catalog.main(row),
     }
 
 

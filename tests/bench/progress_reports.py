@@ -119,6 +119,8 @@ def measure(store: Store, settings: ProgressSettings) -> None:
 
         return ask
 
+    one = times(lambda: store.enrolments.collection.find_one({"_id": "busy:c1"}), 60)
+    row("one enrolment by id", f"p50 {ms(one):.0f} ms, p95 {ms(one, 0.95):.0f} ms", "the limit")
     mine = times(get("/v1/summary/me", Person("busy")), 60)
     row(
         "dashboard of a learner with 200 enrolments",

@@ -8,6 +8,7 @@ import pytest
 
 from services.catalog.rules.rating import summary
 from services.catalog.store import Store
+from shared.events.identity import ErasureDue
 from tests.catalog.people import begin, enrolled, hear
 from tests.service_kit import (
     CREATOR,
@@ -17,6 +18,7 @@ from tests.service_kit import (
     SPV_ADMIN,
     Person,
     ask,
+    envelope,
     hostile,
     told,
 )
@@ -82,6 +84,19 @@ def test_a_withdrawn_rating_neither_shows_nor_counts_and_can_be_given_again(clie
     assert gone == (404, 0)
     assert client.get(PATH).json["average"] == 2.0
     assert "words" not in str(list(few.ratings.find({})))
+
+
+def test_s09_an_erased_person_leaves_nothing_behind(client: Any, few: Store) -> None:
+    begin(few, LEARNER.user_id, "procurement-basics")
+    rate(client, LEARNER, 4, "words of mine")
+    ask(client, "POST", "/v1/courses/rti-basics/views", LEARNER)
+
+    for _ in range(2):
+        hear(few, envelope(ErasureDue(user_id=LEARNER.user_id, sv=9)))
+
+    assert "words of mine" not in str(few.ratings.find({}))
+    assert few.views.count_documents({}) == few.enrolments.count_documents({}) == 0
+    assert client.get(PATH).json["count"] == 0
 
 
 def test_many_reports_hide_a_review_and_a_moderator_decides(client: Any, few: Store) -> None:

@@ -162,14 +162,14 @@ def _work(uri: str, name: str) -> None:
 def test_a_killed_worker_is_followed_by_another_without_a_double_mail(
     store: Store, client: FlaskClient, mongodb_uri: str
 ) -> None:
-    admin, rows = add_person(store, MDO), 160
+    admin, rows = add_person(store, MDO), 600
     id_ = upload(client, admin, HEAD + "".join(line(n) for n in range(rows))).json["id"]
     call(client, admin, "POST", f"/v1/bulk/{id_}/commit", {})
     worker = multiprocessing.get_context("spawn").Process(
         target=_work, args=(mongodb_uri, store.database.name)
     )
     worker.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while len(invited(store)) < 70:  # In the middle of the second part.
         assert time.monotonic() < deadline
     os.kill(worker.pid or 0, signal.SIGKILL)

@@ -11,7 +11,7 @@ from services.identity.store import Store
 from tests.identity.as_person import call
 from tests.identity.doors import Doors
 from tests.identity.people import PASSWORD, add_person
-from tests.service_kit import SIGNER, hostile, told
+from tests.service_kit import hostile, told
 
 SPV, MDO, POSTS = ("SPV_ADMIN", None), ("MDO_ADMIN", "telecom"), ("MDO_ADMIN", "posts")
 NEW = "asha.rao@gov.in"
@@ -32,9 +32,7 @@ def ask_email(client: FlaskClient, user: dict[str, Any], email: str = NEW, passw
 
 
 def mail(client: FlaskClient, kind: str, user_id: str, event_id: str) -> Any:
-    body = {"delivery_id": "d", "kind": kind, "user_id": user_id, "event_id": event_id}
-    headers = {"Authorization": f"Bearer {SIGNER.service_token('notifier', 'identity')}"}
-    return client.post("/internal/v1/mail-context", json=body, headers=headers)
+    return Doors(client, None).mail_context(kind, user_id, event_id)  # type: ignore[arg-type]
 
 
 def link_token(client: FlaskClient, store: Store, user: dict[str, Any]) -> str:

@@ -83,6 +83,14 @@ class World:
 
         return ExportLoop(self.notifier_store.database, HOLDINGS, Client())  # type: ignore[arg-type]
 
+    def hand_in(self, service: str, export_id: str) -> int:
+        """An empty part of another service."""
+        headers = {"Authorization": f"Bearer {SIGNER.service_token(service, 'identity')}"}
+        part = {"number": 0, "last": True, "text": "{}"}
+        return self.client.post(
+            f"/internal/v1/exports/{export_id}/parts", json=part, headers=headers
+        ).status_code
+
     def everything(self) -> str:
         """All documents of both databases."""
         return " ".join(
@@ -147,6 +155,8 @@ def test_s09_a_copy_holds_what_all_services_hold_and_is_fetched_once(
 
     world.carry()
     taken = [world.export_loop().carry() for _ in range(2)]
+    for other in ("onboarding", "catalog", "progress"):
+        assert world.hand_in(other, asked.json["id"]) == 204
     world.carry()
 
     assert (asked.status_code, again.json["id"], early.status_code) == (202, asked.json["id"], 409)

@@ -19,7 +19,7 @@ POSITION = "section-officer"
 
 @pytest.fixture
 def identity(store: Store) -> Identity:
-    return Identity(store, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
+    return Identity(store, SETTINGS, KeyRing.load(RING), Subjects(store.subjects, SETTINGS))
 
 
 def position(status: Any, name: str = "Section Officer", id_: str = POSITION) -> PositionPublished:

@@ -16,8 +16,7 @@ from tests.progress.world import World
 @pytest.fixture
 def world(database: Database[dict[str, Any]]) -> World:
     """A published course and two learners of BSNL in an empty database."""
-    ensure_indexes(database)
-    made = World(database)
+    made = World(database)  # No indexes: they cost more than most tests.
     made.learner("learner-1")
     made.learner("learner-2")
     made.course()
@@ -32,7 +31,8 @@ def client(world: World) -> FlaskClient:
 
 @pytest.fixture
 def learning(world: World) -> Learning:
-    """Completions in the world, with identity's names."""
+    """Completions in the world, with identity's names; one index there is unique."""
+    ensure_indexes(world.store.database)
     return Learning(world)
 
 

@@ -123,6 +123,16 @@ def test_a_row_marked_while_it_is_counted_is_counted_again(learning: Learning) -
     assert tallies.marked(10) == []
 
 
+def test_i5_all_sums_can_be_counted_anew(learning: Learning, door: FlaskClient) -> None:
+    learning.deliver(learning.complete("learner-1"))
+    once = report(learning, door)
+    learning.world.store.database["tallies"].update_many({}, {"$set": {"counts": {}}})
+
+    learning.world.store.tallies.mark_all(learning.world.now)
+
+    assert report(learning, door) == once
+
+
 def test_people_who_move_are_counted_where_they_are(learning: Learning, door: FlaskClient) -> None:
     learning.world.learner("delhi-1", path=DELHI)
     assert report(learning, door)["people"] == 3

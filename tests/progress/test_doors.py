@@ -17,7 +17,6 @@ from tests.service_kit import (
     OWN_ADMIN,
     PUBLISHER,
     ask,
-    doors_agree,
     hostile,
     matrix,
 )
@@ -87,10 +86,6 @@ def test_z03_the_matrix_of_all_routes_is_the_golden_list(world: World, ids: dict
         GOLDEN.write_text("\n".join(found) + "\n", encoding="utf-8")
 
     assert found == GOLDEN.read_text(encoding="utf-8").splitlines()
-
-
-def test_z03_each_door_lets_in_whom_its_rule_names(world: World) -> None:
-    assert doors_agree(world.app) == []
 
 
 def test_z01_somebody_elses_thing_answers_like_none(

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.progress.commands.duties import carry_out
+from services.progress.commands.duties import assign, carry_out, lift_strays
 from services.progress.jobs import Mandating
 from services.progress.rules.mandates import (
     anchors,
@@ -210,6 +210,20 @@ def test_a_newcomer_is_bound_by_what_is_published(learning: Learning, door: Flas
     learning.world.learner("newcomer")
 
     assert rows(learning)["newcomer"] == "open"
+
+
+def test_who_moved_while_the_audience_was_read_is_not_bound(learning: Learning, door: FlaskClient) -> None:
+    mandate = draft(door)
+    publish(door, mandate["id"])
+    store = learning.world.store
+    stored = store.mandates.records.get(mandate["id"]) or {}
+    people = list(store.mandates.learners({"mdo_path": "bsnl"}, ""))
+    learning.deliver(moved("learner-1", ("railways",)))
+
+    assign(store, stored, people, NOON)
+    lift_strays(store, stored, people, NOON)
+
+    assert rows(learning) == {"learner-1": "lifted", "learner-2": "open"}
 
 
 def test_who_completed_before_is_done_and_not_told(learning: Learning, door: FlaskClient) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.progress.handlers import handlers
+from services.progress.store import ensure_indexes
 from services.progress.worker import PROJECTIONS, service_on
 from shared.events.catalog import CourseRetired
 from shared.events.identity import UserRegistered
@@ -93,3 +94,12 @@ def test_m13_a_replay_on_an_empty_database_makes_the_same_projections(world: Wor
     for name in PROJECTIONS:
         both = [list(one[name].find({}, sort=[("_id", 1)])) for one in (world.store.database, shadow)]
         assert both[0] == both[1]
+
+
+def test_indexes_are_made_once_and_again(world: World) -> None:
+    for _ in range(2):
+        ensure_indexes(world.store.database)
+
+    for records in world.store.publishing:
+        assert {"outbox_pending", "outbox_dead"} <= set(records.collection.index_information())
+    assert "closes_at" in world.store.attempts.collection.index_information()

@@ -3,9 +3,11 @@
 import base64
 import json
 import os
+import time
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
 from shared.auth import (
@@ -39,6 +41,27 @@ def verifier(subjects: Subjects | None = None) -> Verifier:
 
 def test_a_token_names_the_person_and_the_roles() -> None:
     assert verifier().person(token()) == Principal("u1", (Role("PUBLIC", "bsnl"),), 1, "s1")
+
+
+def test_a_verified_token_ends_when_it_ends_though_its_claims_are_kept() -> None:
+    short = Settings(service="identity", access_token_lifetime=2.0, token_leeway=0.0, verified_cache=60.0)
+    checked = Verifier(short, SIGNER.jwks, None)
+    bearer = Signer(RING, short).access_token("u1", roles=[], sv=1, session_id="s1")
+    assert checked.person(bearer).user_id == "u1"
+    ends = jwt.decode(bearer, options={"verify_signature": False})["exp"]
+    while time.time() < ends:
+        time.sleep(0.05)
+
+    with pytest.raises(Unauthorized):
+        checked.person(bearer)
+
+
+def test_a_kept_token_of_a_person_is_no_service() -> None:
+    checked, ours = verifier(), token()
+    assert checked.person(ours).user_id == "u1"
+
+    with pytest.raises(Unauthorized):
+        checked.service(ours)
 
 
 def test_z03_access_is_decided_by_kind_and_role() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from typing import Any
 
+import pika
 import pytest
 
 from deploy.local.servers import set_policies
@@ -220,3 +221,16 @@ def test_the_topology_command_prints_definitions() -> None:
         assert main(["topology", "export"]) == 0
 
     assert "karmayogi.log" in {queue["name"] for queue in json.loads(out.getvalue())["queues"]}
+
+
+@pytest.mark.parametrize("user", ["identity", "analytics", "notifier"])
+def test_s03_a_user_reaches_its_own_queue_and_no_other(world: World, user: str) -> None:
+    others = [name for name in ("identity", "onboarding", "notifier") if name != user]
+
+    for queue in (*others, *(f"{name}.parked" for name in others)):
+        connection = pika.BlockingConnection(pika.URLParameters(world.broker.url(user)))
+        channel = connection.channel()
+        with pytest.raises(pika.exceptions.ChannelClosedByBroker) as caught:
+            channel.basic_get(queue)
+        connection.close()
+        assert caught.value.reply_code == 403

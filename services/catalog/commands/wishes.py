@@ -37,6 +37,15 @@ def view_course(store: Store, user_id: str, course_id: str, now: datetime) -> No
         store.note_view(user_id, course_id, now)
 
 
+def forget_person(store: Store, user_id: str) -> list[str]:
+    """Remove all that is kept of a person; the courses whose ratings are to be withdrawn by the caller."""
+    for collection in (store.views, store.enrolments, store.reports):
+        collection.delete_many({"user_id": user_id})
+    for collection in (store.preferences, store.learners):
+        collection.delete_one({"_id": user_id})
+    return [one["course_id"] for one in store.ratings.find({"user_id": user_id})]
+
+
 def _require_course(store: Store, course_id: str) -> None:
     course = store.courses.get(course_id)
     if course is None or not course.get("live"):

@@ -11,6 +11,7 @@ from shared.settings import Settings
 class CatalogSettings(Settings):
     """What catalog needs beyond the shared settings."""
 
+    identity_credential: str = field(default="", repr=False)
     files_url: str = ""  # Where files lie: file:///folder or s3://bucket/prefix
     file_links: str = field(default="", repr=False)  # key ring of the signed download links
     file_link_lifetime: float = 3600.0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
-from services.catalog.rules.language import near, tokens, typos_allowed
+from services.catalog.rules.language import Token, near, tokens, typos_allowed, words_of
 from services.catalog.rules.markup import marked
 
 Document = dict[str, Any]
 AROUND, LONGEST = 90, 220
+SHORT, MOST_READ = 200, 3000
 FIELDS = ("title", "summary", "keywords", "topics", "competencies", "provider", "description")
 
 
@@ -47,13 +49,17 @@ class Marker:
         """A passage of the text with its hits in <mark>, the rest escaped; None without a hit."""
         if not self._any:
             return None
-        spans = [(one.start, one.end) for one in tokens(text[:4000]) if self.hit(one.plain, one.stem)]
+        spans = [(one.start, one.end) for one in _words(text) if self.hit(one.plain, one.stem)]
         if not spans:
             return None
         start, end = _passage(text, spans[0][0])
         inside = [(a - start, b - start) for a, b in spans if a >= start and b <= end]
         passage = marked(text[start:end], inside)
         return ("… " if start else "") + passage + (" …" if end < len(text) else "")
+
+
+def _words(text: str) -> Iterable[Token]:
+    return words_of(text) if len(text) <= SHORT else tokens(text[:MOST_READ])
 
 
 def _passage(text: str, first: int) -> tuple[int, int]:
@@ -67,9 +73,14 @@ def _passage(text: str, first: int) -> tuple[int, int]:
 
 
 def highlights(marker: Marker, texts: dict[str, list[str]]) -> list[Document]:
-    """The first passage with a hit of each field, in the order of their weight."""
-    found = []
+    """The first passage with a hit of each field, in the order of their weight.
+
+    The description, by far the longest, is looked at when the others say little.
+    """
+    found: list[Document] = []
     for name in FIELDS:
+        if name == "description" and len(found) > 1:
+            break
         passage = next((made for text in texts.get(name, ()) if (made := marker.mark(text))), None)
         if passage:
             found.append({"field": name, "text": passage})

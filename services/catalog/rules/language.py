@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,11 +30,19 @@ class Token(NamedTuple):
     stem: str
 
 
-def is_word(character: str) -> bool:
-    """Whether a character belongs to a word: letters, marks (so that the virama joins) and digits."""
-    return unicodedata.category(character)[0] in "LMN" or character in ZERO_WIDTH
+def _marks() -> str:
+    """All marks (a virama is one, so it joins what a plain \\w would cut) as ranges of a character class."""
+    places = [n for n in range(0x300, 0x20000) if unicodedata.category(chr(n)).startswith("M")]
+    known = frozenset(places)
+    starts = [n for n in places if n - 1 not in known]
+    ends = [n for n in places if n + 1 not in known]
+    return "".join(f"{chr(one)}-{chr(other)}" for one, other in zip(starts, ends, strict=True))
 
 
+WORD = re.compile(rf"(?:[^\W_]+|[{_marks()}{ZERO_WIDTH}]+)+")
+
+
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """One form of a word whatever way it was typed: NFC, lower case, no nukta, one sign of nasality."""
     text = unicodedata.normalize("NFC", word).lower()
@@ -49,16 +58,17 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in order."""
-    start = -1
-    for place, character in enumerate(text + " "):
-        if is_word(character):
-            start = place if start < 0 else start
-        elif start >= 0:
-            form = plain(text[start:place])
-            if form:
-                yield Token(start, place, form, stem(form))
-            start = -1
+    """The words of a text in order: runs of letters, marks and digits."""
+    for found in WORD.finditer(text):
+        form = plain(found[0])
+        if form:
+            yield Token(found.start(), found.end(), form, stem(form))
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> tuple[Token, ...]:
+    """The words of a short text that is read again and again: a title, a keyword, a name."""
+    return tuple(tokens(text))
 
 
 def plains(text: str) -> list[str]:

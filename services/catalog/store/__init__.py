@@ -13,7 +13,19 @@ from pymongo.errors import DuplicateKeyError
 
 from services.catalog.store.seed import seed
 from shared.mongo import Document, Records, publishing_indexes
+from shared.ops.orders import ensure_ops_indexes
+from shared.privacy import Holding, Holdings
 
+HOLDINGS = Holdings(
+    (
+        Holding("ratings"),
+        Holding("reports"),
+        Holding("enrolments"),
+        Holding("learners", "_id"),
+        Holding("views"),
+        Holding("preferences", "_id"),
+    )
+)
 KEPT_VERSIONS = 200
 VIEWS_KEPT = 90 * 86400
 MISSES_KEPT = 365 * 86400
@@ -99,6 +111,7 @@ def ensure_indexes(database: Database[Document]) -> None:
 
 def make_indexes(database: Database[Document]) -> None:
     """Create all indexes."""
+    ensure_ops_indexes(database)
     for name in ("courses", "ratings", "misses"):
         publishing_indexes(database[name])
     courses = database["courses"]
@@ -110,6 +123,8 @@ def make_indexes(database: Database[Document]) -> None:
     ratings = database["ratings"]
     ratings.create_index([("course_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="newest")
     ratings.create_index([("course_id", ASCENDING), ("stars", ASCENDING)], name="stars")
+    ratings.create_index([("user_id", ASCENDING)], name="person")
+    database["reports"].create_index([("user_id", ASCENDING)], name="person")
     ratings.create_index([("reported_at", ASCENDING)], sparse=True, name="reported")
     database["reports"].create_index([("review_id", ASCENDING)], name="review")
     enrolments = database["enrolments"]

@@ -7,18 +7,19 @@ it is carried out again, and each account it made before is recognised by its id
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from services.identity.commands.audit import record
-from services.identity.commands.invitation import add_invited, invitable
+from services.identity.commands.invitation import invitable, invited
 from services.identity.commands.privacy import erase_unused
 from services.identity.commands.reach import admin_of, mdo_within
 from services.identity.commands.registration import Mailer
 from services.identity.rules.bulk import PART, bulk_id, check_form, person_id, read_rows
-from services.identity.store import Store
+from services.identity.store import Store, words_of
 from shared.errors import Conflict, NotFound, Refused
+from shared.events.identity import UserRegistered
 
 Document = dict[str, Any]
 LEASE = timedelta(seconds=60)
@@ -92,8 +93,10 @@ def carry_out_part(store: Store, mailer: Mailer, owner: str, now: datetime) -> b
     if bulk is None:
         return False
     part = store.bulk_parts.get(f"{bulk['_id']}:{bulk['next']:05d}") or {"rows": []}
-    act = _commit_row if bulk["state"] == "committing" else _undo_row
-    rows = [act(store, mailer, bulk, row, now) for row in part["rows"]]
+    if bulk["state"] == "committing":
+        rows = _commit_rows(store, mailer, bulk, part["rows"], now)
+    else:
+        rows = [_undo_row(store, row, now) for row in part["rows"]]
     if rows:
         store.bulk_parts.change({"_id": part["_id"]}, {"$set": {"rows": rows}})
     following = bulk["next"] + 1
@@ -120,23 +123,42 @@ def _taken(store: Store, owner: str, now: datetime) -> Document | None:
     return None
 
 
-def _commit_row(store: Store, mailer: Mailer, bulk: Document, row: Document, now: datetime) -> Document:
-    if row["status"] != "new":
+def _commit_rows(
+    store: Store, mailer: Mailer, bulk: Document, rows: list[Document], now: datetime
+) -> list[Document]:
+    """Insert the accounts of a part in one go; those that are there afterwards under their ids are invited."""
+    made: dict[int, tuple[Document, UserRegistered]] = {}
+    failed: dict[int, str] = {}
+    for row in rows:
+        if row["status"] == "new":
+            try:
+                fields = invitable(store, row["form"])  # The lists may have changed since the dry run.
+            except Refused as error:
+                failed[row["row"]] = error.sentence
+            else:
+                id_ = person_id(bulk["_id"], row["row"])
+                made[row["row"]] = invited(mailer, id_, fields, bulk["actor_id"], now)
+    if made:
+        store.users.add_missing(({**user, "words": words_of(user)}, told) for user, told in made.values())
+    there = store.users_by_id({user["_id"] for user, _ in made.values()})
+    return [_committed(row, made, failed, there) for row in rows]
+
+
+def _committed(
+    row: Document, made: Mapping[int, Any], failed: Mapping[int, str], there: Document
+) -> Document:
+    number = row["row"]
+    if number in failed:
+        return row | {"status": "failed", "sentence": failed[number]}
+    if number not in made:
         return row
-    id_ = person_id(bulk["_id"], row["row"])
-    try:
-        fields = invitable(store, row["form"])  # The lists may have changed since the dry run.
-        added = add_invited(store, mailer, id_, fields, bulk["actor_id"], now)
-    except Refused as error:
-        return row | {"status": "failed", "sentence": error.sentence}
-    if added is None:
-        holder = store.user_by_email(fields["email"]) or {}
-        if holder.get("_id") != id_:
-            return row | {"status": "known", "sentence": "This address has an account already."}
+    id_ = made[number][0]["_id"]
+    if id_ not in there:
+        return row | {"status": "known", "sentence": "This address has an account already."}
     return row | {"status": "invited", "user_id": id_}
 
 
-def _undo_row(store: Store, mailer: Mailer, bulk: Document, row: Document, now: datetime) -> Document:
+def _undo_row(store: Store, row: Document, now: datetime) -> Document:
     if row["status"] != "invited":
         return row
     if erase_unused(store, row["user_id"], now):

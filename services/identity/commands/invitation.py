@@ -14,6 +14,7 @@ from services.identity.rules.link import SET_PASSWORD, placed
 from services.identity.store import Store
 from shared.errors import Conflict
 from shared.events import new_id
+from shared.events.identity import UserRegistered
 
 Document = dict[str, Any]
 
@@ -55,9 +56,16 @@ def add_invited(
     store: Store, mailer: Mailer, id_: str, fields: Document, actor_id: str, now: datetime
 ) -> Document | None:
     """Insert the account with its event and its link; None when the address has an account."""
+    user, told = invited(mailer, id_, fields, actor_id, now)
+    return store.add_user(user, told)
+
+
+def invited(
+    mailer: Mailer, id_: str, fields: Document, actor_id: str, now: datetime
+) -> tuple[Document, UserRegistered]:
+    """An account that somebody else asked for, and the event that causes the mail with its link."""
     user = new_user(fields, now) | {
         "_id": id_, "declared_at": None, "invited_by": actor_id, "mail_times": mailer.times([], now),
     }  # fmt: skip
     told = registered(user)
-    user |= {"status": "INVITED", **placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)}
-    return store.add_user(user, told)
+    return user | {"status": "INVITED", **placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)}, told

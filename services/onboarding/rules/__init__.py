@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.settings import Settings
 
@@ -11,6 +11,7 @@ from shared.settings import Settings
 class OnboardingSettings(Settings):
     """What onboarding needs beyond the shared settings."""
 
+    identity_credential: str = field(default="", repr=False)
     stall_after: float = 3 * 86400.0
     stall_every: float = 60.0
     approval_due: float = 3 * 86400.0

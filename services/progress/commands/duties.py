@@ -34,6 +34,7 @@ def carry_out(
     if mandate["job"]["phase"] == "assign" and mandate["status"] == "published":
         for people in _batches(_audience(store, mandate), batch):
             assign(store, mandate, people, clock())
+            lift_strays(store, mandate, people, clock())
             if not store.mandates.keep_place(mandate, clock(), position=people[-1]["_id"]) or pause():
                 return False
         if not store.mandates.keep_place(mandate, clock(), phase="lift"):
@@ -95,6 +96,16 @@ def assign(store: Store, mandate: Document, people: Sequence[Document], now: dat
         )
     marks = {(one["mdo_id"], tuple(one["mdo_path"])) for one in people}
     store.tallies.mark([("mandate", mdo, path, mandate["_id"]) for mdo, path in marks], now)
+
+
+def lift_strays(store: Store, mandate: Document, people: Sequence[Document], now: datetime) -> None:
+    """Take duties back from people who moved away between the reading of the audience and the write."""
+    present = store.mandates.learners({"_id": {"$in": [one["_id"] for one in people]}}, "")
+    for learner in present:
+        if not belongs(learner, mandate["rule"]["audience"]):
+            for row in store.mandates.of_person(learner["_id"], course_ids=mandate["rule"]["course_ids"]):
+                if row["mandate_id"] == mandate["_id"] and row["status"] == OPEN:
+                    lift(store, row, now)
 
 
 def _standings(store: Store, course_id: str, cycle: str | None, users: list[str]) -> dict[str, Document]:

@@ -17,6 +17,21 @@ from services.progress.store.tallies import Tallies
 from shared.events import new_id
 from shared.log import context
 from shared.mongo import Document, Records, publishing_indexes
+from shared.ops.orders import ensure_ops_indexes
+from shared.privacy import Holding, Holdings
+
+HOLDINGS = Holdings(
+    (
+        Holding("enrolments"),
+        Holding("attempts"),
+        Holding("disputes"),
+        Holding("submissions"),
+        Holding("assignments"),
+        Holding("certificates"),
+        Holding("learners", "_id"),
+        Holding("audit", "whom", kept="log"),
+    )
+)
 
 
 class Store:
@@ -79,6 +94,7 @@ class Store:
 
 def ensure_indexes(database: Database[Document]) -> None:
     """Create all indexes and the starting data; repeating it changes nothing."""
+    ensure_ops_indexes(database)
     store = Store(database)
     for records in store.publishing:
         publishing_indexes(records.collection)

@@ -46,6 +46,10 @@ class Tallies:
         if writes:
             self.rows.bulk_write(writes, ordered=False)
 
+    def mark_all(self, now: datetime) -> None:
+        """Say that all rows are to be counted anew."""
+        self.rows.update_many({}, {"$set": {"dirty": secrets.token_hex(6)}, "$min": {"dirty_at": now}})
+
     def marked(self, limit: int) -> list[Document]:
         """Rows whose facts changed."""
         return list(self.rows.find({"dirty_at": {"$exists": True}}).limit(limit))
