@@ -227,6 +227,7 @@ def remember(me: Document) -> None:
     user = dict(session["user"])
     user |= {"id": me.get("id"), "first_name": me.get("first_name", ""), "portals": me.get("portals", [])}
     user["held_back"] = bool((me.get("second_factor") or {}).get("setup_needed"))
+    user["roles"] = sorted({str(held.get("role")) for held in me.get("roles") or []})
     if user != session["user"]:
         session["user"] = user
 

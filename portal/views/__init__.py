@@ -3,11 +3,14 @@
 from portal.views import (
     account,
     assessment,
+    cbp,
     competencies,
     course,
+    frac,
     home,
     hubs,
     learn,
+    mdo,
     me,
     notices,
     onboarding,
@@ -17,6 +20,7 @@ from portal.views import (
     register,
     security,
     site,
+    spv,
 )
 
 BLUEPRINTS = (
@@ -35,5 +39,9 @@ BLUEPRINTS = (
     me.pages,
     hubs.pages,
     notices.pages,
+    mdo.pages,
+    cbp.pages,
+    spv.pages,
+    frac.pages,
     site.pages,
 )

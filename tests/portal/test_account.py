@@ -142,14 +142,15 @@ def test_without_a_link_the_page_says_where_it_is(browser: Browser, stub: Stub) 
     assert stub.calls == []
 
 
-def test_signing_in_leads_home_and_shows_who_you_are(browser: Browser) -> None:
+def test_signing_in_leads_home_and_shows_who_you_are(browser: Browser, stub: Stub) -> None:
+    stub.me = {**stub.me, "portals": [{"slug": "mdo", "name": "MDO portal"}]}
     answer = browser.sign_in()
     page = browser.get("/home").get_data(as_text=True)
 
     assert answer.headers["Location"] == "/home"
     assert "Hello, Asha" in page
     assert "Bharat Sanchar Nigam Limited (BSNL)" in browser.get("/profile").get_data(as_text=True)
-    assert 'href="/home#portal-mdo"' in page
+    assert 'href="/mdo"' in page
     assert "portal-spv" not in page
 
 

@@ -12,7 +12,17 @@ from tests.portal.stub import Stub
 from tests.portal.test_i18n import latin
 from tests.portal.test_routes import filled, routes
 
-FILES = ("/healthz", "/readyz", "/metrics", "/logo", "/robots.txt", "/sw.js", "/me/learning.csv")
+FILES = (
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logo",
+    "/robots.txt",
+    "/sw.js",
+    "/me/learning.csv",
+    "/mdo/progress.csv",
+    "/spv/audit.csv",
+)
 ELSEWHERE = (
     "/attempts/<attempt_id>/result",
     "/",
@@ -31,7 +41,9 @@ def pages(app: Flask) -> list[str]:
     """An address of every page of a signed-in person."""
     paths = [line.split(maxsplit=1)[1] for line in routes(app) if line.startswith("GET")]
     shown = [
-        path for path in paths if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg"))
+        path
+        for path in paths
+        if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg", ":form>"))
     ]
     return [filled(path) for path in shown if "any(help" not in path]
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.portal.stub.parts import NOW, items, nothing, problem
+from tests.portal.stub.roles import PORTALS, ROLES
 
 
 def unit(
@@ -42,8 +43,8 @@ ME: dict[str, Any] = {
     "position": POSITIONS[0],
     "mdo": MDOS[3],
     "status": "ACTIVE",
-    "roles": [],
-    "portals": [{"slug": "mdo", "name": "MDO portal"}],
+    "roles": ROLES,
+    "portals": PORTALS,
 }
 PASSWORD = "monsoon lantern orchard seven"
 CODE = "492039"
