@@ -15,6 +15,7 @@ from portal.views import (
     profile,
     public,
     register,
+    security,
     site,
 )
 
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     public.pages,
     register.pages,
     account.pages,
+    security.pages,
     onboarding.pages,
     profile.pages,
     home.pages,

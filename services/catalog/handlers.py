@@ -93,13 +93,13 @@ def keep_mandates_current(catalog: Catalog, event: Any, envelope: Envelope) -> N
 @handlers.on(TopicPublished)
 def keep_topics_current(catalog: Catalog, event: TopicPublished, envelope: Envelope) -> None:
     """Names of topics; guarded by sequence."""
-    keep_topic(catalog.store, event, envelope.sequence)
+    keep_topic(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(CompetencyPublished)
 def keep_competencies_current(catalog: Catalog, event: CompetencyPublished, envelope: Envelope) -> None:
     """Names of competencies; guarded by sequence."""
-    keep_competency(catalog.store, event, envelope.sequence)
+    keep_competency(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(PositionPublished)

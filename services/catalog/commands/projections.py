@@ -21,7 +21,6 @@ from shared.events.progress import (
     ResourceCompleted,
     Withdrawn,
 )
-from shared.mongo import utcnow
 
 Document = dict[str, Any]
 
@@ -74,15 +73,15 @@ def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None
     store.enrolments.update_one({"_id": told.enrolment_id}, update, upsert=True)
 
 
-def keep_topic(store: Store, told: TopicPublished, sequence: int) -> None:
-    """The newest name and group of a topic."""
-    values = {"name": dict(told.name), "group": told.group, "status": told.status, "changed_at": utcnow()}
+def keep_topic(store: Store, told: TopicPublished, sequence: int, at: datetime) -> None:
+    """The newest name and group of a topic; `at` is the event's time, so that a rebuild writes the same."""
+    values = {"name": dict(told.name), "group": told.group, "status": told.status, "changed_at": at}
     store.guarded_set(store.topics, told.topic_id, "self", sequence, values)
 
 
-def keep_competency(store: Store, told: CompetencyPublished, sequence: int) -> None:
-    """The newest name and kind of a competency."""
-    values = {"name": dict(told.name), "kind": told.kind, "status": told.status, "changed_at": utcnow()}
+def keep_competency(store: Store, told: CompetencyPublished, sequence: int, at: datetime) -> None:
+    """The newest name and kind of a competency; `at` is the event's time."""
+    values = {"name": dict(told.name), "kind": told.kind, "status": told.status, "changed_at": at}
     store.guarded_set(store.competencies, told.competency_id, "self", sequence, values)
 
 

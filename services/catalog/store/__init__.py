@@ -140,4 +140,5 @@ def make_indexes(database: Database[Document]) -> None:
     database["views"].create_index([("user_id", ASCENDING)], name="user_id")
     database["views"].create_index([("day", ASCENDING)], name="day")
     database["misses"].create_index([("last_at", DESCENDING)], name="last_at")
+    database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")
     database["files"].create_index([("course_id", ASCENDING)], sparse=True, name="course_id")
