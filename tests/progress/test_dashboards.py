@@ -20,7 +20,7 @@ from shared.mongo import utcnow
 from tests.progress.learning import Learning
 from tests.progress.test_mandates import DELHI, draft, moved, publish, work
 from tests.progress.world import COURSE
-from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, SPV_ADMIN, ask
+from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, SPV_ADMIN, ask, deliver, envelope
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 DONE = {id_: {"status": "completed"} for id_ in ("v1", "p1", "h1", "l1", "x1")}
@@ -298,6 +298,8 @@ def test_a_late_result_is_in_the_numbers_kept_in_short(learning: Learning) -> No
     base = {"user_id": user, "enrolment_id": made["_id"], "course_id": COURSE, "version": 1}
     world.store.enrolments.change({"_id": made["_id"]}, {"$set": {"resources": DONE}})
 
-    learning.deliver(AssessmentPassed(**base, assessment_id="final", attempt=1, score=80))
+    said = AssessmentPassed(**base, assessment_id="final", attempt=1, score=80)
+
+    deliver(learning.world.handlers, learning.service, envelope(said, time=utcnow() - timedelta(hours=1)))
 
     assert [one["status"] for one in world.store.digests.of_person(user, utcnow())] == ["completed"]

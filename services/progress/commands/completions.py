@@ -31,9 +31,8 @@ def apply_attempt(
         setting = scored(enrolment, course, said.assessment_id, said.attempt, said.score, passed, at)
         if not setting:
             return
-        setting["last_at"] = max(
-            now, setting["last_at"]
-        )  # The event may have waited: this is the time of the write.
+        # The event may have waited: this is the time of the write.
+        setting["last_at"] = max(now, setting["last_at"])
         told = []
         if setting.get("status") == COMPLETED:
             told.append(told_completion(applied(enrolment, setting), course, at))
