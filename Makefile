@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls check-deploy security images compose
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls browser screens check-deploy images compose security
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18

@@ -137,6 +137,7 @@ class Gateway:
         headers: Mapping[str, str],
         json: object = None,
         params: Params | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         """Send one call; raise Unreachable on no answer or a server fault."""
         breaker = self._breakers.setdefault(_route(method, path), Breaker(self._settings, self._clock))
@@ -145,7 +146,9 @@ class Gateway:
         while True:
             tries -= 1
             try:
-                response = self._client.request(method, path, json=json, params=params, headers=headers)
+                response = self._client.request(
+                    method, path, json=json, content=content, params=params, headers=headers
+                )
             except httpx.ConnectError:
                 if tries:
                     continue
@@ -216,6 +219,11 @@ class Api:
         """DELETE."""
         self._call("DELETE", path)
 
+    def piece(self, path: str, body: bytes, offset: int) -> None:
+        """PATCH the next bytes of an upload."""
+        kind = "application/offset+octet-stream"
+        self._call("PATCH", path, body, {"Content-Type": kind, "Upload-Offset": str(offset)})
+
     def download(self, path: str, **params: str) -> Download:
         """GET a file."""
         response = self._call("GET", path, params=params, headers={"Accept": "*/*"})
@@ -255,7 +263,9 @@ class Api:
     ) -> httpx.Response:
         signed = {"Authorization": f"Bearer {token}"} if token else {}
         sent = {**self.headers, **(headers or {}), **signed}
-        return self._gateway.send(method, path, headers=sent, json=body, params=params or None)
+        raw = body if isinstance(body, bytes) else None
+        plain = None if raw is not None else body
+        return self._gateway.send(method, path, headers=sent, json=plain, content=raw, params=params or None)
 
 
 def _if_match(version: int | None) -> dict[str, str]:

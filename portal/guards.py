@@ -21,6 +21,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 STORELESS = (
     None, "healthz", "readyz", "metrics", "public.home", "site.page", "site.robots", "site.offline", "site.worker",
 )  # fmt: skip
+# Forms that carry a file; everything else keeps the limit of the settings.
+LARGER = {"mdo.bulk": 1_150_000, "frac.load": 1_150_000, "cbp.upload": 21_000_000}
 
 
 def guest() -> Api:
@@ -99,6 +101,23 @@ def _gate() -> str | None:
     return step
 
 
+def needs(slug: str) -> Callable[[View], View]:
+    """Open a view to people whose portals include this one; the services decide again on each call."""
+
+    def wrap(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(*args: object, **kwargs: object) -> object:
+            if "id" not in session["user"]:
+                remember(identity.me(person()))
+            held = {str(portal.get("slug")) for portal in session["user"].get("portals") or []}
+            return view(*args, **kwargs) if slug in held else abort(403)
+
+        return cast(View, guarded)
+
+    return wrap
+
+
 def _ours(origin: str, settings: PortalSettings) -> bool:
     return origin in (settings.origin, f"{request.scheme}://{request.host}")
 
@@ -110,6 +129,12 @@ def add_guards(app: Flask, settings: PortalSettings) -> None:
     def need_the_store() -> None:
         if session_object().lost and request.endpoint not in STORELESS:
             raise Unreachable
+
+    @app.before_request
+    def allow_a_larger_form() -> None:
+        limit = LARGER.get(request.endpoint or "")
+        if limit and request.method == "POST" and "user" in session:
+            request.max_content_length = request.max_form_memory_size = limit
 
     @app.before_request
     def refuse_a_foreign_origin() -> None:

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import brotli
 
-VENDORED = (("govuk-frontend", "govuk-frontend.js"), ("htmx.org", "htmx.js"))
+VENDORED = (
+    ("govuk-frontend", "govuk-frontend.js"),
+    ("htmx.org", "htmx.js"),
+    ("uplot", "uplot.js"),
+    ("uplot", "uplot.css"),
+)
 
 
 def publish(path: Path, target: Path, names: dict[str, str]) -> str:

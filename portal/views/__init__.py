@@ -3,11 +3,14 @@
 from portal.views import (
     account,
     assessment,
+    cbp,
     competencies,
     course,
+    frac,
     home,
     hubs,
     learn,
+    mdo,
     me,
     notices,
     onboarding,
@@ -15,13 +18,16 @@ from portal.views import (
     profile,
     public,
     register,
+    security,
     site,
+    spv,
 )
 
 BLUEPRINTS = (
     public.pages,
     register.pages,
     account.pages,
+    security.pages,
     onboarding.pages,
     profile.pages,
     home.pages,
@@ -33,5 +39,9 @@ BLUEPRINTS = (
     me.pages,
     hubs.pages,
     notices.pages,
+    mdo.pages,
+    cbp.pages,
+    spv.pages,
+    frac.pages,
     site.pages,
 )

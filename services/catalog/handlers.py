@@ -12,6 +12,7 @@ from services.catalog.commands.projections import (
     keep_topic,
     note_completion,
     note_enrolment,
+    note_mandate,
     note_progress,
 )
 from services.catalog.commands.ratings import count_ratings, withdraw_rating
@@ -29,7 +30,14 @@ from shared.events.onboarding import (
     ProfileUpdated,
     TopicPublished,
 )
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.events.progress import (
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateLifted,
+    ResourceCompleted,
+    Withdrawn,
+)
 from shared.privacy import answer_exports
 from shared.worker import Handlers
 
@@ -74,6 +82,12 @@ def remember_progress(catalog: Catalog, event: ResourceCompleted, envelope: Enve
 def remember_completion(catalog: Catalog, event: CourseCompleted, envelope: Envelope) -> None:
     """For trends and similar courses; keyed by enrolment."""
     note_completion(catalog.store, event)
+
+
+@handlers.on(MandateAssigned, MandateLifted)
+def keep_mandates_current(catalog: Catalog, event: Any, envelope: Envelope) -> None:
+    """What is a duty of whom: keyed by mandate, course and person, guarded by sequence."""
+    note_mandate(catalog.store, event, envelope.sequence)
 
 
 @handlers.on(TopicPublished)

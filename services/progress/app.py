@@ -43,12 +43,13 @@ def create_app(
     database = connect(settings) if database is None else database
     store = Store(database, course_cache=settings.course_cache)
     bundles = bundles or catalog_bundles(settings)
+    failpoint = Failpoints(settings)
     issuer = Issuer(KeyRing.load(settings.badge_keys), settings.public_url)
     return make_app(
         settings,
         enrolments_blueprint(store, clock),
-        updates_blueprint(store, settings, clock, Failpoints(settings)),
-        attempts_blueprint(store, settings, bundles, clock),
+        updates_blueprint(store, settings, clock, failpoint),
+        attempts_blueprint(store, settings, bundles, clock, failpoint),
         why_blueprint(store, settings, clock),
         certificates_blueprint(store, issuer),
         verification_blueprint(store, issuer, settings),

@@ -24,14 +24,28 @@ EXAMPLES = {
     "resource_id": "res-case",
     "review_id": "rev1",
     "role_id": "r2",
+    "session_id": "s2",
     "slug": "new",
+    "batch_id": "b1",
+    "entry_id": "p1",
+    "grant_id": "g1",
+    "mandate_id": "ma1",
+    "message_id": "msg1",
+    "order_id": "or1",
+    "position_id": "p1",
+    "proposal_id": "pr1",
+    "provider_id": "istm",
+    "question_id": "q1",
+    "request_id": "dr1",
+    "unit_id": "o1",
+    "user_id": "u2",
     "thing_id": "t-rti",
 }
 
 
 def filled(path: str) -> str:
     """An address of a route, with things that the stub has."""
-    named = path.replace("<any(discuss, network, careers, events):name>", "discuss")
+    named = re.sub(r"<any\('?([\w-]+)[^)]*\):\w+>", r"\1", path)
     return re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found: EXAMPLES[found[1]], named)
 
 

@@ -13,7 +13,14 @@ from shared.events.onboarding import (
     ProfileUpdated,
     TopicPublished,
 )
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.events.progress import (
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateLifted,
+    ResourceCompleted,
+    Withdrawn,
+)
 
 Document = dict[str, Any]
 
@@ -49,6 +56,14 @@ def note_completion(store: Store, told: CourseCompleted) -> None:
     """That a learner completed a course, and on which day; told once for an enrolment."""
     done = {"completed_at": told.completed_at, "done_day": told.completed_at.strftime("%Y-%m-%d")}
     _fact(store, told, done, {"progress": True})
+
+
+def note_mandate(store: Store, told: MandateAssigned | MandateLifted, sequence: int) -> None:
+    """That a course is a duty of a person by a mandate, or no longer; guarded by sequence."""
+    due = told.due if isinstance(told, MandateAssigned) else None
+    values = {"user_id": told.user_id, "course_id": told.course_id, "active": due is not None, "due": due}
+    id_ = f"{told.mandate_id}:{told.course_id}:{told.user_id}"
+    store.guarded_set(store.mandates, id_, "state", sequence, values)
 
 
 def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None:

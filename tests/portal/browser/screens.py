@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.portal.browser.desk_pages import DESK
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
 from tests.portal.browser.walk import begun_attempt, sign_in
 from tests.portal.stub import Stub
@@ -71,12 +72,18 @@ LEARNER = {
     "competencies": "/competencies",
     "competency": "/competencies/c-comm",
     "notifications": "/notifications",
+    "notification-settings": "/notifications/settings",
+    "security": "/account/security",
+    "factor": "/account/security/factor",
+    "factor-remove": "/account/security/remove",
+    "password": "/account/password",
     "search": "/search?q=finance",
     "discuss": "/discuss",
     "network": "/network",
     "careers": "/careers",
     "events": "/events",
 }
+LEARNER |= DESK
 NEWCOMER = {
     "new-onboarding": "/onboarding",
     "new-roles": "/onboarding/roles",

@@ -130,8 +130,12 @@ def test_the_journey_from_registration_to_signing_out(
     cookie = page.context.cookies()[0]
     assert (cookie["name"], cookie["secure"], cookie["httpOnly"]) == ("__Host-sid", True, True)
 
+    page.locator(".k-menu summary").click()
+    page.locator(".k-menu").get_by_role("link", name="Sign out").click()
     page.locator("main").get_by_role("button", name="Sign out").click()
-    page.wait_for_url(f"{site}/logout")
+    page.wait_for_load_state()
+    page.goto(f"{site}/me/learning")
+    assert "/login" in page.url
     page.go_back()
     page.wait_for_load_state()
     assert "Hello, Asha" not in page.content()
@@ -197,7 +201,34 @@ def test_a_person_registers_and_signs_in_on_the_real_platform(
     page.fill("#email", email)
     page.fill("#password", PASSWORD)
     page.click("main form button[type=submit]")
-    page.wait_for_url(f"{stack.url}/home")
+    page.wait_for_url(f"{stack.url}/onboarding")
+    come_in(page, stack.url)
 
+    page.goto(f"{stack.url}/learn?q=procurement")
+    assert page.locator(".k-main h2").count() >= 3
+    page.goto(f"{stack.url}/courses/finance-non-finance")
+    page.get_by_role("button", name="Enrol").click()
+    page.get_by_role("link", name="Start").click()
+    page.wait_for_url("**/courses/finance-non-finance/m/*")
+    page.goto(f"{stack.url}/home/widgets/continue")
+    assert "Finance" in page.locator("#continue").inner_text()
+
+
+def come_in(page: Page, url: str) -> None:
+    """The wizard in short, and the mandatory profile, on the real services."""
+    page.get_by_role("button", name="Let’s Go").click()
+    page.fill("#title", "Buying for the office")
+    page.fill("#activity", "Compare offers")
+    page.keyboard.press("Enter")
+    page.locator("main h3", has_text="Buying for the office").wait_for()
+    page.locator("button[name=continue]").click()
+    for step in ("topics", "competencies/current", "competencies/desired"):
+        page.wait_for_url(f"{url}/onboarding/{step}")
+        page.locator("button[name=skip]").click()
+    page.wait_for_url(f"{url}/onboarding/walkthrough")
+    page.get_by_role("button", name="Done").click()
+    page.wait_for_url(f"{url}/profile/edit")
+    page.select_option("#group", "b")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url(f"{url}/home")
     assert page.get_by_role("heading", level=1).inner_text() == "Hello, Asha"
-    assert email in page.content()

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tests.portal.stub.catalog import Catalog
+from tests.portal.stub.desk import Desk
 from tests.portal.stub.identity import Identity
 from tests.portal.stub.notifier import Notifier
 from tests.portal.stub.onboarding import Onboarding
@@ -40,6 +41,7 @@ class Stub:
         self.slow: dict[str, float] = {}
         self.lock = threading.Lock()
         self.identity = Identity()
+        self.desk = Desk(newcomer)
         self.onboarding = Onboarding(newcomer)
         self.catalog = Catalog()
         self.progress = Progress(self.catalog, empty=newcomer)
@@ -93,7 +95,12 @@ class Stub:
             return self._route(request, service, path)
 
     def _route(self, request: httpx.Request, service: str, path: str) -> httpx.Response:
-        body = json.loads(request.content) if request.content else {}
+        kind = request.headers.get("Content-Type", "")
+        body = json.loads(request.content) if request.content and "json" in kind else {}
+        if self.identity.signed(request):
+            found = self.desk.route(request, service, path, body)
+            if found is not None:
+                return found
         if service != "identity" and not path.startswith(OPEN) and not self.identity.signed(request):
             return problem(401, "token_not_valid")
         return getattr(self, service).route(request, path, body)

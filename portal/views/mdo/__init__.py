@@ -1,0 +1,30 @@
+"""The portal of an organisation's administrator: people, approvals, mandates, progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from portal.calls import dictionary, people
+from portal.guards import needs, person
+from portal.views.answers import Page, shown
+
+pages = Blueprint("mdo", __name__, url_prefix="/mdo")
+FRAME = "mdo/frame.html"
+
+
+@pages.get("")
+@needs("mdo")
+def home() -> Page:
+    """What waits for a decision; each count fails alone."""
+    api = person()
+    waiting: dict[str, Any] = {
+        "registrations": lambda: people.registrations(api)["items"],
+        "changes": lambda: dictionary.changes(api)["items"],
+        "names": lambda: people.name_changes(api)["items"],
+    }
+    return shown("mdo/home.html", parts=api.fan_out(waiting, 1.5))
+
+
+from portal.views.mdo import approvals, bulk, mandates, progress, users  # noqa: E402,F401  # They add their routes.
