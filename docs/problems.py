@@ -20,7 +20,9 @@ from typing import Any
 
 from flask import Flask
 
+from shared.auth import admit, identify
 from shared.errors import Problem
+from shared.web import _problem as answer_of_any
 from shared.web import mark_of
 
 Slugs = frozenset[tuple[int, str]]
@@ -30,7 +32,8 @@ VALUES: dict[str, Any] = {
     "email": "asha.rao@bsnl.co.in", "first_name": "Asha", "last_name": "Rao", "locale": "hi", "mdo_id": "bsnl",
     "password": "A long walk by the Ganga at dawn", "reason": "The order of 3 March says so.", "code": "123456",
     "position_id": "junior-telecom-officer", "position_text": "Junior Telecom Officer", "mobile": "9876543210",
-    "domain": "bsnl.co.in", "quiet_hours": {"from": "21:00", "to": "06:00"}, "from": "21:00", "to": "06:00",
+    "declaration": True, "domain": "bsnl.co.in", "sha256": "9f" * 32, "cycle": "2026",
+    "quiet_hours": {"from": "21:00", "to": "06:00"}, "from": "21:00", "to": "06:00",
 }  # fmt: skip
 
 
@@ -48,11 +51,15 @@ def enrich(app: Flask, document: dict[str, Any]) -> None:
                 _enrich(app, views[path, method], method, item[method], schemas)
 
 
-def _enrich(app: Flask, endpoint: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    found = set(slugs_of(view_of(app, endpoint, method)))
+def _enrich(
+    app: Flask, endpoint: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]
+) -> None:
+    found = {*slugs_of(view_of(app, endpoint, method)), *slugs_of(answer_of_any)}
     access = mark_of(app, endpoint, "access")
-    if access is not None and not getattr(access, "public", False):
-        found |= {(401, "token_missing"), (403, "role_missing")}
+    if access is not None and access.kind != "public":
+        other = "role_missing" if access.kind == "service" else "caller_not_allowed"
+        refusals = slugs_of(identify) | (slugs_of(admit) if access.names else frozenset())
+        found |= {one for one in refusals if one[1] != other}
     if "422" in operation["responses"]:
         found.add((422, "fields_not_valid"))
     by_status: dict[int, set[str]] = defaultdict(set)
@@ -93,7 +100,7 @@ def slugs_of(function: FunctionType) -> Slugs:
                 called = scope.value(node.func)
                 if isinstance(called, type) and issubclass(called, Problem):
                     found |= {(called.status, slug) for slug in scope.slugs(node)}
-                waiting += [each for each in _functions(called)]
+                waiting += list(_functions(called))
     return frozenset(found)
 
 
@@ -115,8 +122,9 @@ class Scope:
         self._names: dict[str, Any] = {**vars(builtins), **function.__globals__, **names.nonlocals}
         self._classes: dict[str, type] = {}
         for name, hint in _hints(function).items():
-            if isinstance(hint, type):
-                self._classes[name] = hint
+            kinds = [one for one in (hint, *typing.get_args(hint)) if isinstance(one, type)]
+            if kinds:  # Of `Verifier | None` it is the first.
+                self._classes[name] = kinds[0]
         owner = function.__qualname__.rpartition(".")[0]
         if owner in function.__globals__ and isinstance(function.__globals__[owner], type):
             self._classes["self"] = function.__globals__[owner]
@@ -144,7 +152,11 @@ class Scope:
             return {pair[0]} if isinstance(pair, tuple) else set()
         if first is None:
             return set()
-        texts = {one.value for one in ast.walk(first) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+        texts = {
+            one.value
+            for one in ast.walk(first)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        }
         named = self.value(first)
         texts |= {named} if isinstance(named, str) else set()
         return {one for one in texts if re.fullmatch(r"[a-z][a-z0-9_]+", one)}
@@ -195,8 +207,9 @@ def _plain(schema: dict[str, Any], kind: str, name: str) -> Any:
         return max(schema.get("minimum", 1), 1) if schema.get("maximum", 1) >= 1 else schema["maximum"]
     if kind == "boolean":
         return True
-    formats = {"date-time": "2026-03-01T09:00:00+05:30", "date": "2026-03-01", "time": "09:00", "email": VALUES["email"],
-               "uuid": "01990b3e-6f0e-7c3a-9d4e-2f6f3f1f0a11", "uri": "https://example.gov.in/"}  # fmt: skip
+    formats = {"date-time": "2026-03-01T09:00:00+05:30", "date": "2026-03-01", "time": "09:00",
+               "email": VALUES["email"], "uuid": "01990b3e-6f0e-7c3a-9d4e-2f6f3f1f0a11",
+               "uri": "https://example.gov.in/"}  # fmt: skip
     if schema.get("format") in formats:
         return formats[schema["format"]]
     text = name.removesuffix("_id").replace("_", "-") or "text"
@@ -204,6 +217,8 @@ def _plain(schema: dict[str, Any], kind: str, name: str) -> Any:
 
 
 def _takes(schema: dict[str, Any], value: Any) -> bool:
-    kind = schema.get("type", "string")
+    kind = schema.get("type")
+    if kind is None:  # A field of our own, which says no type.
+        return True
     kinds = kind if isinstance(kind, list) else [kind]
     return {str: "string", dict: "object", int: "integer"}.get(type(value)) in kinds
