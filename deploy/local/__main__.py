@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from deploy.local.demo import prepare_learner, walk
 from deploy.local.servers import Failed
 from deploy.local.stack import ROOT, Stack, ports_from, status
 
@@ -48,6 +49,8 @@ def run() -> None:
     try:
         stack.start()
         accounts = demo_accounts(stack)
+        say("leading the demo learner into the middle of a course")
+        prepare_learner(stack.url, accounts[0]["email"], accounts[0]["password"])
         print(welcome(stack, accounts, time.monotonic() - began), flush=True)
         (FOLDER / "ready").write_text("")
         stack.watch()
@@ -80,7 +83,8 @@ def welcome(stack: Stack, accounts: list[dict[str, str]], seconds: float) -> str
         f"  Mail catcher     {stack.mail_url}     (every mail lands here)",
         "  Demo accounts:",
         *(f"    {' '.join(str(value) for value in one.values())}" for one in accounts),
-        f"  Try: register at {stack.url}/register with any name@bsnl.co.in, open the mail, set a password, sign in.",
+        f"  Try: register at {stack.url}/register with any name@bsnl.co.in, open the mail, set a password, sign in;",
+        "       or sign in as the demo learner, who is in mid-course, or as one of the others for the role portals.",
         "       `make demo` in another terminal walks through it. Ctrl-C stops everything; data stay in .local/.",
         "",
     ]
@@ -150,8 +154,6 @@ def logs() -> None:
 
 def demo() -> None:
     """Walk through the main flow against the running stack."""
-    from deploy.local.demo import walk
-
     if not running():
         raise Failed("No stack runs: start it with `make up` or `make run` first.")
     walk(f"http://localhost:{BASE}", f"http://127.0.0.1:{BASE + 26}")

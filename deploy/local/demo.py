@@ -1,17 +1,20 @@
-"""`make demo`: the sign-up guide, step by step, over real HTTP and the mail catcher."""
+"""`make demo`: the sign-up guide, step by step, over real HTTP and the mail catcher; and a learner in mid-course."""
 
 from __future__ import annotations
 
 import re
 import secrets
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import httpx
 
 from deploy.local.servers import Failed
 
 PASSWORD = "A long walk by the Ganga at dawn"
+COURSE = "procurement-basics"
+T = TypeVar("T")
 
 
 class Walk:
@@ -20,22 +23,41 @@ class Walk:
     def __init__(self, url: str, mail_url: str) -> None:
         self.http = httpx.Client(base_url=url, timeout=10, trust_env=False)
         self.mail = httpx.Client(base_url=mail_url, timeout=10, trust_env=False)
-        self.number = 0
+        self.number, self.quiet = 0, False
 
     def step(self, sentence: str) -> None:
         """Print what was just seen."""
         self.number += 1
+        if self.quiet:
+            return
         print(f"  {self.number:2}. {sentence}", flush=True)
 
     def call(self, method: str, path: str, expected: int, bearer: str = "", **body: Any) -> dict[str, Any]:
         """One API call; Failed when the status is not the expected one."""
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        answer = self.http.request(method, f"/api{path}", json=body or None, headers=headers)
+        answer = self.http.request(
+            method, f"/api{path}", json=None if method == "GET" else body, headers=headers
+        )
         if answer.status_code != expected:
             raise Failed(
                 f"{method} {path} answered {answer.status_code} and not {expected}: {answer.text[:300]}"
             )
         found: dict[str, Any] = answer.json() if answer.content else {}
+        return found
+
+    def post(self, path: str, bearer: str, **body: Any) -> dict[str, Any] | None:
+        """A POST that may come too early: the answer, or None when it was refused."""
+        answer = self.http.post(f"/api{path}", json=body, headers={"Authorization": f"Bearer {bearer}"})
+        found: dict[str, Any] | None = answer.json() if answer.is_success else None
+        return found
+
+    def soon(self, ask: Callable[[], T | None], seconds: float = 20) -> T:
+        """The first answer that is something; Failed when none comes in time."""
+        end = time.monotonic() + seconds
+        while not (found := ask()):
+            if time.monotonic() > end:
+                raise Failed(f"What was awaited did not happen within {seconds:.0f} s.")
+            time.sleep(0.1)
         return found
 
     def wait_mail(self, address: str, pattern: str, seconds: float = 20) -> tuple[dict[str, Any], float]:
@@ -79,13 +101,15 @@ def steps(one: Walk, url: str) -> None:
     one.step("A long one is taken.")
     one.call("POST", "/identity/v1/credentials/set-password", 410, token=token, password=PASSWORD)
     one.step("The link works once only: 410.")
-    signed_in(one, address)
+    bearer = signed_in(one, address)
+    onboarded(one, bearer)
+    learning(one, bearer)
     refused(one, form)
     print("All of it works.")
 
 
-def signed_in(one: Walk, address: str) -> None:
-    """Sign in and look at the account and its portals."""
+def signed_in(one: Walk, address: str) -> str:
+    """Sign in, out and in again, and look at the account and its portals; the new session's token."""
     one.call("POST", "/identity/v1/auth/token", 401, email=address, password="not the right password")
     one.step("A wrong password is refused with one neutral answer.")
     tokens = one.call("POST", "/identity/v1/auth/token", 200, email=address, password=PASSWORD)
@@ -97,6 +121,58 @@ def signed_in(one: Walk, address: str) -> None:
     one.call("POST", "/identity/v1/auth/revoke", 204, refresh_token=tokens["refresh_token"])
     one.call("POST", "/identity/v1/auth/refresh", 401, refresh_token=tokens["refresh_token"])
     one.step("Signed out: the session cannot be continued.")
+    return token_of(one.call("POST", "/identity/v1/auth/token", 200, email=address, password=PASSWORD))
+
+
+def onboarded(one: Walk, bearer: str) -> None:
+    """The guided onboarding, and the mandatory profile."""
+    mine = "/onboarding/v1/profiles/me"
+    one.soon(lambda: one.call("GET", mine, 200, bearer)["fields"]["mdo_id"])
+    role = {"title": "Runs the exchange", "activities": ["Answers complaints", "Watches the uplinks"]}
+    one.call("POST", f"{mine}/roles", 201, bearer, **role)
+    one.step("Let's Go: a role with two activities is added.")
+    topics = [topic["id"] for topic in one.call("GET", "/onboarding/v1/topics?q=procurement", 200)["items"]]
+    one.call("PUT", f"{mine}/topics", 200, bearer, ids=topics[:2])
+    held = [{"competency_id": "public-procurement", "level": 1}]
+    wanted = [{"competency_id": "public-procurement", "level": 3}]
+    one.call("PUT", f"{mine}/competencies/current", 200, bearer, items=held)
+    one.call("PUT", f"{mine}/competencies/desired", 200, bearer, items=wanted)
+    gap = one.call("GET", f"{mine}/gap", 200, bearer)["items"]
+    one.step(
+        f"Topics and competencies are chosen; the gap: {gap[0]['name']['en']}, {gap[0]['held']} to {gap[0]['target']}."
+    )
+    one.call("POST", "/onboarding/v1/onboarding/me/complete", 200, bearer)
+    fields = {"group": "b", "locale": "en"}
+    profile = one.call("PATCH", mine, 200, bearer, **fields)
+    one.step(f"Done. The mandatory profile is {'complete' if profile['complete'] else 'incomplete'}.")
+
+
+def learning(one: Walk, bearer: str) -> None:
+    """Search, filter, enrol, and what does not count as learning."""
+    found = one.call("GET", "/catalog/v1/search?q=procurment&locale=en", 200, bearer)
+    first = found["items"][0]
+    one.step(f"The search “procurment” finds {found['total']} courses, first: {first['title']['en']}.")
+    made = one.soon(lambda: one.post("/progress/v1/enrolments", bearer, course_id=COURSE))
+    one.step(f"Enrolled in {made['title']['en']}: {made['required_total']} parts to learn.")
+    course = one.call("GET", f"/catalog/v1/courses/{COURSE}", 200, bearer)
+    video = next(
+        part for module in course["modules"] for part in module["resources"] if part["kind"] == "video"
+    )
+    leap = {
+        "event_id": "leap-1",
+        "resource_id": video["id"],
+        "kind": "position",
+        "from": 0,
+        "position": video["seconds"],
+    }
+    receipt = one.call("POST", f"/progress/v1/enrolments/{made['id']}/updates", 200, bearer, **leap)
+    one.step(
+        f"A video of {video['seconds']} s seen in one second is {receipt['receipt']}: {receipt['sentence']['en']}"
+    )
+    why = one.call("GET", f"/progress/v1/enrolments/{made['id']}/why", 200, bearer)["items"]
+    one.step(f"“Why is my progress X” tells it: {why[0]['sentence']['en']}")
+    told = one.soon(lambda: one.call("GET", "/notifier/v1/notices", 200, bearer)["items"])
+    one.step(f"A notice came: {told[0]['text']['en']}")
 
 
 def refused(one: Walk, form: dict[str, Any]) -> None:
@@ -122,3 +198,19 @@ def _form(one: Walk, address: str) -> dict[str, Any]:
 def token_of(tokens: dict[str, Any]) -> str:
     """The access token of a login."""
     return str(tokens["access_token"])
+
+
+def prepare_learner(url: str, email: str, password: str) -> None:
+    """Lead the demo learner into the middle of two courses, once; Failed when a call is refused."""
+    one = Walk(url, url)
+    try:
+        bearer = token_of(one.call("POST", "/identity/v1/auth/token", 200, email=email, password=password))
+        if one.call("GET", "/progress/v1/enrolments", 200, bearer)["items"]:
+            return
+        one.quiet = True
+        onboarded(one, bearer)
+        learning(one, bearer)
+        one.soon(lambda: one.post("/progress/v1/enrolments", bearer, course_id="cyber-hygiene"))
+    finally:
+        one.http.close()
+        one.mail.close()

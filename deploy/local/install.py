@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "deploy" / "apt.txt"
+PROGRAMS = {"nodejs": "node", "npm": "npm"}
 SECANTUS = "SecantusDB==0.7.0b3"
 
 
@@ -63,6 +64,8 @@ def packages(*groups: str) -> None:
 
 
 def _installed(name: str) -> bool:
+    if name in PROGRAMS and shutil.which(PROGRAMS[name]):  # Node comes in many ways; any will do.
+        return True
     if not shutil.which("dpkg-query"):
         return bool(shutil.which(name))
     found = subprocess.run(["dpkg-query", "-W", "-f=${Status}", name], capture_output=True, text=True)
@@ -128,12 +131,12 @@ def main() -> None:
     if free < 1_500_000_000:
         fail(f"The disk is nearly full: {free // 1_000_000} MB are free, 1,500 MB are needed.")
     command = (sys.argv[1:] or [""])[0]
-    groups = {"test-tools": ["stack", "test"], "browser-tools": ["stack", "test", "browser"]}
+    groups = {"test-tools": ["stack", "test"], "browser-tools": ["stack", "test"]}
     if command != "lint-tools":
         packages(*groups.get(command, ["stack"]))
         database()
     python = environment()
-    if command == "browser-tools":
+    if command in groups:
         browser_tools()
     if command not in (*groups, "lint-tools"):
         os.chdir(ROOT)

@@ -228,7 +228,7 @@ class LearningInTheDatabase(Learning):
         }
         base |= {"assessment_id": "final", "attempt": number, "score": score}
         said = AssessmentPassed(**base) if score >= 60 else AssessmentFailed(**base, left=0)
-        apply_attempt(self.world.store, said, self.now)
+        apply_attempt(self.world.store, said, self.now, self.now)
 
     @rule()
     @precondition(lambda self: self.enrolment["status"] == "active")
