@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls browser screens check-deploy images compose
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls browser screens check-deploy images compose security
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -55,6 +55,8 @@ controls: ## Break the code on purpose and see the tests go red
 	@$(BIN)/python -m tests.controls.run
 check-deploy: ## Check images, manifests, alerts and dashboards, as far as can be without a cluster
 	@python3 -m deploy.tools
+security: ## Look for holes and secrets: bandit, semgrep, detect-secrets, each with a control (takes minutes)
+	@python3 -m deploy.tools.security
 images: ## Build all images with Docker (VERSION=..., REVISION=...)
 	@bash deploy/images.sh
 compose: ## Secrets, images, and the whole platform in containers; waits until it is healthy

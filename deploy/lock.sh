@@ -9,3 +9,4 @@ for name in common identity onboarding catalog progress notifier portal mail; do
 done
 compile requirements-dev.in -o requirements-dev.lock
 compile requirements-deploy.in -o requirements-deploy.lock
+compile requirements-security.in -o requirements-security.lock

@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from deploy.local.apps import unconnected  # noqa: E402  (the path is set above)
 from deploy.local.stack import SERVICES  # noqa: E402
+from docs.problems import enrich  # noqa: E402
 from shared.events import EVENTS, Event  # noqa: E402
 from shared.events.fields import kind_of  # noqa: E402
 from shared.events.listeners import LISTENERS  # noqa: E402
@@ -130,6 +131,7 @@ def openapi(service: str) -> dict[str, Any]:
     """The OpenAPI document of one service's public routes."""
     with unconnected(service) as app:
         made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"].to_dict()))
+        enrich(app, made)
     made["paths"] = {
         f"/api/{service}{path}": item
         for path, item in made["paths"].items()

@@ -57,6 +57,13 @@ _REASONS = {
     ),
     "dispute_open": lazy_gettext("You have asked already. Wait for the answer."),
     "attempt_over": lazy_gettext("The time of this attempt is over. What you had answered has been graded."),
+    "time_not_valid": lazy_gettext("Give two different times for the quiet hours, or leave both empty."),
+    "password_wrong": lazy_gettext("The present password is not right."),
+    "code_wrong": lazy_gettext(
+        "This code is not right. Check that the clock of your device is set by itself."
+    ),
+    "second_factor_required": lazy_gettext("A role of yours needs the second factor, so it stays."),
+    "second_factor_there": lazy_gettext("Your account has a second factor already."),
     "last_spv_admin": lazy_gettext("This is the last administrator of the platform: the role stays."),
     "own_request": lazy_gettext("You asked for this yourself: somebody else decides."),
     "own_course": lazy_gettext("You worked on this course yourself: somebody else reviews it."),

@@ -226,9 +226,16 @@ def remember(me: Document) -> None:
     """Keep what the frame shows of the person; rights stay with the services."""
     user = dict(session["user"])
     user |= {"id": me.get("id"), "first_name": me.get("first_name", ""), "portals": me.get("portals", [])}
+    user["held_back"] = bool((me.get("second_factor") or {}).get("setup_needed"))
     user["roles"] = sorted({str(held.get("role")) for held in me.get("roles") or []})
     if user != session["user"]:
         session["user"] = user
+
+
+def renew_rights(api: Api) -> None:
+    """Take new tokens now; a second factor that was just set up lets them hold the person's roles."""
+    grant_id = session["user"]["grant_id"]
+    _grants().renew(grant_id, _grants().read(grant_id)["access_token"], api)
 
 
 def pass_gate() -> None:

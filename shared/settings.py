@@ -20,6 +20,7 @@ class Settings:
     service: str
     environment: str = "production"
     version: str = "0.1.0"
+    bind: str = "0.0.0.0"  # nosec B104: a container's own network; the local stack says 127.0.0.1.
     port: int = 8080
     log_level: str = "INFO"
     otel_exporter_otlp_endpoint: str = ""  # Tracing is off without it.

@@ -16,6 +16,7 @@ from shared.mongo import connect
 from shared.settings import Settings
 from tests import servers
 from tests.mailbox import Mailbox
+from tests.traces import Traces
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +55,23 @@ def broker(rabbit: Rabbit) -> Iterator[servers.Broker]:
 QUICK = {"gateway": {"RATE": "100r/s"}, "progress-web": {"DWELL_SHARE": "0.02", "SPEED_MOST": "10"}}
 
 
+TRACED = ("identity-web", "identity-worker", "notifier-worker")  # The way of a registration to its mail.
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def traces() -> Iterator[Traces]:
+    """What the traced processes of the stack export by OTLP."""
+    with Traces() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, traces: Traces) -> Iterator[Stack]:
     """The whole platform behind its gateway, on ports of its own."""
     folder: Path = tmp_path_factory.mktemp("stack")
-    made = Stack(folder, free_ports(), environment="test", overrides=QUICK)
+    tracing = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.url, "OTEL_BSP_SCHEDULE_DELAY": "300"}
+    overrides = QUICK | dict.fromkeys(TRACED, tracing)
+    made = Stack(folder, free_ports(), environment="test", overrides=overrides)
     try:
         made.start()
         yield made

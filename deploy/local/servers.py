@@ -113,14 +113,27 @@ class Process:
 
 
 class Mongo:
-    """`mongod` or `secantusd-rs` from the path, else the stand-in from its own environment."""
+    """`mongod` or `secantusd-rs` from the path, else the stand-in from its own environment.
 
-    def __init__(self, folder: Path, port: int, tools: Path) -> None:
+    With `users`, passwords by the name of a user that is a database's name too, the stand-in lets each user
+    into its own database only, and `root` into all (docs/decisions/0077). The others know no users here.
+    """
+
+    def __init__(self, folder: Path, port: int, tools: Path, users: Mapping[str, str] | None = None) -> None:
         self.port, self.folder = port, folder
         # The stand-in has no other member to fail over to, and a retryable write costs it a second one.
         self.uri = f"mongodb://127.0.0.1:{port}/?directConnection=true&retryWrites=false"
         command, self.engine = self._command(folder / "data", tools)
         self.process = Process("mongodb", command, folder, {"PATH": os.environ["PATH"], "HOME": str(folder)})
+        self._users = dict(users or {}) if self.engine == SECANTUS else {}
+
+    def uri_for(self, user: str) -> str:
+        """The address for one user; the same for everybody where there are no users."""
+        if user not in self._users:
+            return self.uri
+        database = "admin" if user == "root" else user
+        place = f"{user}:{urllib.parse.quote(self._users[user], safe='')}@127.0.0.1:{self.port}/{database}"
+        return self.uri.replace(f"127.0.0.1:{self.port}/", place)
 
     def _command(self, data: Path, tools: Path) -> tuple[list[str], str]:
         if found := shutil.which("mongod"):
@@ -138,8 +151,29 @@ class Mongo:
         """Start and wait until it answers."""
         require_free(self.port, "MongoDB")
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        made = self.folder / "users"
+        if self._users and not made.exists():
+            self._make_users()
+            made.touch()
+        if self._users:
+            self.process.command = [*self.process.command, "--auth"]
         self.process.start()
         self.wait()
+
+    def _make_users(self) -> None:
+        """The stand-in takes users only while it asks for none; it is stopped gently, or it forgets them."""
+        import pymongo
+
+        self.process.start()
+        self.wait()
+        with pymongo.MongoClient[dict[str, Any]](self.uri) as client:
+            for user, password in self._users.items():
+                role = "root" if user == "root" else "readWrite"
+                database = "admin" if user == "root" else user
+                client[database].command(
+                    "createUser", user, pwd=password, roles=[{"role": role, "db": database}]
+                )
+        self.process.stop()
 
     def wait(self) -> None:
         """Wait until it answers a ping; a fresh replica set is initiated."""
@@ -258,7 +292,7 @@ def call_management(base: str, user: str, password: str, method: str, path: str,
     if body is not None:
         data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, data, timeout=20) as answer:
+    with urllib.request.urlopen(request, data, timeout=20) as answer:  # nosec B310: an address of our own.
         text = answer.read()
         return json.loads(text) if text else None
 

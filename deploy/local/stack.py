@@ -14,7 +14,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pymongo.errors import PyMongoError
@@ -42,6 +42,7 @@ OFFSETS = {
     "progress-web": 10, "progress-worker": 11,
     "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
 }  # fmt: skip
+DATABASE_USERS = (*SERVICES, "portal", "root")
 CALLERS = ("notifier", "onboarding", "catalog", "progress")  # Services that call another one's /internal.
 PORTAL_SOURCE = "127.0.0.2"  # So that the gateway can tell the portal from everybody else on this machine.
 Say = Callable[[str], None]
@@ -59,7 +60,11 @@ class Stack:
         self.url = f"http://localhost:{self.ports['gateway']}"
         self.mail_url = f"http://127.0.0.1:{self.ports['mail']}"
         self.mongo = (
-            None if os.environ.get("MONGODB_URI") else Mongo(folder / "mongodb", ports["mongodb"], tools())
+            None
+            if os.environ.get("MONGODB_URI")
+            else Mongo(
+                folder / "mongodb", ports["mongodb"], tools(), self._passwords("mongodb", DATABASE_USERS)
+            )
         )
         self.rabbit = None if os.environ.get("AMQP_URL") else Rabbit(
             folder / "rabbitmq", port=ports["amqp"], management=ports["management"],
@@ -75,8 +80,12 @@ class Stack:
 
     @property
     def mongodb_uri(self) -> str:
-        """Where the database is."""
-        return self.mongo.uri if self.mongo else os.environ["MONGODB_URI"]
+        """Where the database is, for who may see all of it: jobs of tests and of `make bench`."""
+        return self.mongodb_uri_for("root")
+
+    def mongodb_uri_for(self, user: str) -> str:
+        """Where the database is, for one user: a service or the portal, each in its own database only."""
+        return self.mongo.uri_for(user) if self.mongo else os.environ["MONGODB_URI"]
 
     def amqp_url(self, user: str) -> str:
         """The broker's address for one of its users."""
@@ -118,7 +127,7 @@ class Stack:
     def _prepare(self) -> None:
         if self.rabbit:
             users = ("deploy", "analytics", "monitor", *SERVICES)
-            set_rights(self.rabbit, "karmayogi", {user: self._secret(f"amqp-{user}") for user in users})
+            set_rights(self.rabbit, "karmayogi", self._passwords("amqp", users))
         self.say("declaring exchanges and queues")
         self._declare()
         if self.rabbit:
@@ -139,7 +148,7 @@ class Stack:
 
     def _make_indexes(self, name: str) -> None:
         """The index job of one service, in this process too."""
-        uri, database = self.mongodb_uri, self._environ(f"{name}-web")["MONGODB_DATABASE"]
+        uri, database = self.mongodb_uri_for(name), self._environ(f"{name}-web")["MONGODB_DATABASE"]
         opened = connect(Settings(service=name, mongodb_uri=uri, mongodb_database=database))
         try:
             importlib.import_module(f"services.{name}.store").ensure_indexes(opened)
@@ -225,7 +234,8 @@ class Stack:
         service = name.partition("-")[0]
         made = self._base() | {
             "SERVICE": service, "PORT": str(self.ports[name]), "BIND": "127.0.0.1",
-            "PUBLIC_URL": self.url, "MONGODB_URI": self.mongodb_uri, "MONGODB_DATABASE": service,
+            "PUBLIC_URL": self.url, "MONGODB_DATABASE": service,
+            "MONGODB_URI_FILE": self._file(f"mongodb-url-{service}", self.mongodb_uri_for(service)),
             "IDENTITY_URL": f"http://127.0.0.1:{self.ports['identity-web']}",
         }  # fmt: skip
         if service in SERVICES:
@@ -275,12 +285,15 @@ class Stack:
         return {
             "GATEWAY_URL": f"http://127.0.0.1:{self.ports['gateway']}",
             "GATEWAY_SOURCE": PORTAL_SOURCE,
-            "SESSION_STORE_URL": self.mongodb_uri,
+            "SESSION_STORE_URL_FILE": self._file("mongodb-url-portal", self.mongodb_uri_for("portal")),
             "SECRET_KEY_FILE": str(self.folder / "secrets" / "portal-secret"),
         }
 
     def _credential(self, caller: str) -> str:
         return self._file(f"credential-{caller}", self._secret(f"credential-{caller}"))
+
+    def _passwords(self, server: str, users: Iterable[str]) -> dict[str, str]:
+        return {user: self._secret(f"{server}-{user}") for user in users}
 
     def _secret(self, name: str) -> str:
         return secret(self.folder / "secrets" / name)
@@ -353,7 +366,7 @@ def listens(port: int) -> bool:
 def status(url: str) -> int:
     """The status of a GET; 0 without an answer."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310: an address of our own.
             code: int = answer.status
             return code
     except urllib.error.HTTPError as error:

@@ -101,3 +101,13 @@ def not_relevant(api: Api, course_id: str) -> None:
 def relevant_again(api: Api, course_id: str) -> None:
     """Undo that."""
     api.delete(f"{_V1}/recommendations/me/{course_id}/not-relevant")
+
+
+def preferences(api: Api) -> dict[str, Any]:
+    """Whether what the person looks at counts for recommendations."""
+    return api.get(f"{_V1}/preferences/me")
+
+
+def count_browsing(api: Api, counts: bool) -> None:
+    """Let it count or not; switching off forgets what was counted."""
+    api.put(f"{_V1}/preferences/me", {"browsing": counts})

@@ -40,9 +40,10 @@ def check_link(api: Api, token: str) -> dict[str, Any]:
     return api.post(f"{_V1}/credentials/check", {"token": token})
 
 
-def set_password(api: Api, token: str, password: str) -> None:
-    """Set the password and use up the link."""
-    api.post(f"{_V1}/credentials/set-password", {"token": token, "password": password})
+def set_password(api: Api, token: str, password: str, corrections: dict[str, Any] | None = None) -> None:
+    """Set the password and use up the link; with the first one its owner may correct what was registered."""
+    body = {"token": token, "password": password, **(corrections or {})}
+    api.post(f"{_V1}/credentials/set-password", body)
 
 
 def forgot(api: Api, email: str) -> None:
@@ -50,9 +51,10 @@ def forgot(api: Api, email: str) -> None:
     api.post(f"{_V1}/credentials/forgot", {"email": email})
 
 
-def sign_in(api: Api, email: str, password: str) -> dict[str, Any]:
-    """Exchange address and password for a token pair."""
-    return api.post(f"{_V1}/auth/token", {"email": email, "password": password})
+def sign_in(api: Api, email: str, password: str, code: str = "") -> dict[str, Any]:
+    """Exchange address and password, and the code where one is needed, for a token pair."""
+    body = {"email": email, "password": password} | ({"code": code} if code else {})
+    return api.post(f"{_V1}/auth/token", body)
 
 
 def refresh(api: Api, refresh_token: str) -> dict[str, Any]:
@@ -68,3 +70,33 @@ def revoke(api: Api, refresh_token: str) -> None:
 def me(api: Api) -> dict[str, Any]:
     """The signed-in person with roles and portals."""
     return api.get(f"{_V1}/me")
+
+
+def begin_factor(api: Api) -> dict[str, Any]:
+    """A new secret for an authenticator app; it counts once it is confirmed."""
+    return api.post(f"{_V1}/me/totp", {})
+
+
+def confirm_factor(api: Api, code: str) -> list[str]:
+    """Switch the second factor on; returns the recovery codes, told this once."""
+    return list(api.post(f"{_V1}/me/totp/confirm", {"code": code})["recovery_codes"])
+
+
+def remove_factor(api: Api, password: str) -> None:
+    """Take the own second factor away."""
+    api.post(f"{_V1}/me/totp/remove", {"password": password})
+
+
+def change_password(api: Api, current: str, new: str) -> None:
+    """Change the own password; the other sessions end."""
+    api.post(f"{_V1}/credentials/change", {"current_password": current, "new_password": new})
+
+
+def sessions(api: Api) -> list[dict[str, Any]]:
+    """Where the person is signed in."""
+    return list(api.get(f"{_V1}/me/sessions").get("items", []))
+
+
+def end_session(api: Api, session_id: str) -> None:
+    """End one of the person's sessions."""
+    api.delete(f"{_V1}/me/sessions/{session_id}")

@@ -22,3 +22,13 @@ def read(api: Api, notice_id: str) -> None:
 def read_all(api: Api) -> None:
     """Mark all notices read."""
     api.post(f"{_V1}/notices/read-all", {})
+
+
+def preferences(api: Api) -> dict[str, Any]:
+    """What the person hears of, by which way, and the quiet hours."""
+    return api.get(f"{_V1}/preferences/me")
+
+
+def choose(api: Api, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Choose anew; what is not named is as it is for everybody."""
+    return api.put(f"{_V1}/preferences/me", wanted)

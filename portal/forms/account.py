@@ -48,6 +48,39 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
 
+class CorrectionForm(PasswordForm):
+    """The first password, and what the owner corrects of the registration; a unit is kept unless one is chosen."""
+
+    first_name = StringField(
+        _("First name"),
+        validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
+    )
+    last_name = StringField(
+        _("Last name"),
+        validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
+    )
+    position_id = SelectField(_("Position"), validate_choice=False)
+    mdo_1 = SelectField(_("Ministry or State"), validate_choice=False)
+    mdo_2 = SelectField(_("Department"), validate_choice=False)
+    mdo_3 = SelectField(_("Organisation"), validate_choice=False)
+    mdo_4 = SelectField(_("Unit"), validate_choice=False)
+    mdo_5 = SelectField(_("Unit below"), validate_choice=False)
+
+    shown_levels: list[str]
+
+    def corrections(self, mdo_id: str, owner: dict[str, Any]) -> dict[str, Any]:
+        """What differs from the registration."""
+        typed = {
+            "first_name": self.first_name.data,
+            "last_name": self.last_name.data,
+            "position_id": self.position_id.data,
+            "mdo_id": mdo_id,
+        }
+        return {name: value for name, value in typed.items() if value and value != owner.get(name)}
+
+
 class RegistrationForm(EmailForm):
     """Who somebody is and where they work; the unit is one select for each level."""
 

@@ -18,6 +18,7 @@ from portal.views import (
     profile,
     public,
     register,
+    security,
     site,
     spv,
 )
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     public.pages,
     register.pages,
     account.pages,
+    security.pages,
     onboarding.pages,
     profile.pages,
     home.pages,

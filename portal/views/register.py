@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext
 
 from portal.calls import identity
-from portal.forms.account import LEVELS, EmailForm, RegistrationForm
+from portal.forms.account import LEVELS, CorrectionForm, EmailForm, RegistrationForm
 from portal.forms.profile import ProfileForm
 from portal.gateway import Api, ApiProblem, Unreachable
 from portal.guards import guest
@@ -25,7 +25,7 @@ def options(things: list[dict[str, Any]], first: str) -> list[tuple[str, str]]:
     return [("", first), *((str(thing["id"]), name_of(thing)) for thing in things)]
 
 
-def fill_levels(form: RegistrationForm | ProfileForm, api: Api) -> str:
+def fill_levels(form: RegistrationForm | ProfileForm | CorrectionForm, api: Api, first: str = "") -> str:
     """Offer the units below each chosen one; return the deepest chosen id. A choice not on offer is dropped."""
     chosen = ""
     units = identity.mdos(api)
@@ -36,7 +36,7 @@ def fill_levels(form: RegistrationForm | ProfileForm, api: Api) -> str:
             field.data, field.choices = "", [("", "")]
             continue
         form.shown_levels.append(level)
-        field.choices = options(units, gettext("Choose"))
+        field.choices = options(units, first or gettext("Choose"))
         picked = next((unit for unit in units if str(unit["id"]) == field.data), None)
         field.data = str(picked["id"]) if picked else ""
         chosen = field.data or chosen

@@ -15,12 +15,13 @@ from flask import (
     render_template,
     request,
     send_file,
+    session,
     url_for,
 )
 from flask_babel import lazy_gettext as _
 
-from portal.calls import catalog
-from portal.guards import anyone
+from portal.calls import catalog, onboarding
+from portal.guards import anyone, person
 from portal.i18n import NAMES
 from portal.links import STATIC, manifest, safe_next
 from portal.settings import PortalSettings
@@ -113,6 +114,15 @@ def display() -> Page:
         else:
             response.delete_cookie(name, secure=settings.secure_cookie, httponly=True, samesite="Lax")
     return response
+
+
+@pages.post("/language")
+def language() -> Page:
+    """The same page in another language; mails to a signed-in person come in it too."""
+    code = request.form.get("language", "")
+    if "user" in session and code in NAMES:
+        optional(lambda: onboarding.change_profile(person(), {"locale": code}, None), None)
+    return redirect(safe_next(request.form.get("next"), "/"), 303)
 
 
 @pages.get("/offline")

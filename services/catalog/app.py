@@ -23,7 +23,7 @@ from services.catalog.store import Store
 from shared import log
 from shared.auth import KeyRing, Subjects, Verifier, fetch_keys
 from shared.mongo import Document, connect
-from shared.ops import ops_blueprint
+from shared.ops import audit_step, ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -71,7 +71,7 @@ def create_app(
         uploads_blueprint(store, parts.files, settings),
         providers_blueprint(store, parts.searching),
         files_blueprint(store, parts.files, ring),
-        ops_blueprint(settings, database, ("courses", "ratings", "misses")),
+        ops_blueprint(settings, database, ("courses", "ratings", "misses"), {"audit": audit_step}),
         ready=ready,
         verifier=verifier,
     )

@@ -12,6 +12,7 @@ from services.catalog.commands.projections import (
     keep_topic,
     note_completion,
     note_enrolment,
+    note_mandate,
     note_progress,
 )
 from services.catalog.commands.ratings import count_ratings, withdraw_rating
@@ -29,7 +30,14 @@ from shared.events.onboarding import (
     ProfileUpdated,
     TopicPublished,
 )
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.events.progress import (
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateLifted,
+    ResourceCompleted,
+    Withdrawn,
+)
 from shared.privacy import answer_exports
 from shared.worker import Handlers
 
@@ -76,16 +84,22 @@ def remember_completion(catalog: Catalog, event: CourseCompleted, envelope: Enve
     note_completion(catalog.store, event)
 
 
+@handlers.on(MandateAssigned, MandateLifted)
+def keep_mandates_current(catalog: Catalog, event: Any, envelope: Envelope) -> None:
+    """What is a duty of whom: keyed by mandate, course and person, guarded by sequence."""
+    note_mandate(catalog.store, event, envelope.sequence)
+
+
 @handlers.on(TopicPublished)
 def keep_topics_current(catalog: Catalog, event: TopicPublished, envelope: Envelope) -> None:
     """Names of topics; guarded by sequence."""
-    keep_topic(catalog.store, event, envelope.sequence)
+    keep_topic(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(CompetencyPublished)
 def keep_competencies_current(catalog: Catalog, event: CompetencyPublished, envelope: Envelope) -> None:
     """Names of competencies; guarded by sequence."""
-    keep_competency(catalog.store, event, envelope.sequence)
+    keep_competency(catalog.store, event, envelope.sequence, envelope.time)
 
 
 @handlers.on(PositionPublished)

@@ -16,7 +16,7 @@ from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
 
-PROJECTIONS = ("subjects", "learners", "enrolments", "topics", "competencies", "positions")
+PROJECTIONS = ("subjects", "learners", "enrolments", "mandates", "topics", "competencies", "positions")
 
 
 def main() -> None:

@@ -26,13 +26,12 @@ from services.identity.commands.credentials import Proof
 from services.identity.commands.mails import MailDesk
 from services.identity.commands.registration import Mailer
 from services.identity.hashing import Hasher
-from services.identity.queries.audit import audit_step
 from services.identity.rules import IdentitySettings
 from services.identity.store import Store
 from shared import log
 from shared.auth import KeyRing, RingFile, Signer, Subjects, Verifier
 from shared.mongo import Document, connect, utcnow
-from shared.ops import ops_blueprint
+from shared.ops import audit_step, ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 

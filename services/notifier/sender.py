@@ -194,7 +194,8 @@ class Sender:
             raise LeaseLost
         self._failpoint("notif.before_smtp")
         try:
-            with telemetry.span("send mail", "client", attributes={"mail.kind": delivery["kind"]}):
+            links, facts = [delivery.get("traceparent", "")], {"mail.kind": delivery["kind"]}
+            with telemetry.span("send mail", "client", links=links, attributes=facts):
                 text = self._mailer.send(message)
         except SMTPFailure as failure:
             ANSWERS.labels(failure.answer).inc()

@@ -23,7 +23,7 @@ from shared import log
 from shared.auth import KeyRing, Subjects, Verifier, fetch_keys
 from shared.failpoint import Failpoints
 from shared.mongo import Document, connect, utcnow
-from shared.ops import ops_blueprint
+from shared.ops import audit_step, ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -43,18 +43,21 @@ def create_app(
     database = connect(settings) if database is None else database
     store = Store(database, course_cache=settings.course_cache)
     bundles = bundles or catalog_bundles(settings)
+    failpoint = Failpoints(settings)
     issuer = Issuer(KeyRing.load(settings.badge_keys), settings.public_url)
     return make_app(
         settings,
         enrolments_blueprint(store, clock),
-        updates_blueprint(store, settings, clock, Failpoints(settings)),
-        attempts_blueprint(store, settings, bundles, clock),
+        updates_blueprint(store, settings, clock, failpoint),
+        attempts_blueprint(store, settings, bundles, clock, failpoint),
         why_blueprint(store, settings, clock),
         certificates_blueprint(store, issuer),
         verification_blueprint(store, issuer, settings),
         mandates_blueprint(store, clock),
         dashboards_blueprint(store, clock),
-        ops_blueprint(settings, database, [one.collection.name for one in store.publishing]),
+        ops_blueprint(
+            settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
+        ),
         ready=store.ping,
         verifier=Verifier(
             settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)

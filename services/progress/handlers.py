@@ -105,13 +105,13 @@ def keep_changed_profile(progress: Progress, event: ProfileUpdated, envelope: En
 @handlers.on(AssessmentPassed)
 def count_passed_attempt(progress: Progress, event: AssessmentPassed, envelope: Envelope) -> None:
     """The best score by maximum, the attempt by its number; perhaps the completion, in the same write."""
-    apply_attempt(progress.store, event, envelope.time)
+    apply_attempt(progress.store, event, envelope.time, utcnow())
 
 
 @handlers.on(AssessmentFailed)
 def count_failed_attempt(progress: Progress, event: AssessmentFailed, envelope: Envelope) -> None:
     """The best score by maximum, the attempt by its number."""
-    apply_attempt(progress.store, event, envelope.time)
+    apply_attempt(progress.store, event, envelope.time, utcnow())
 
 
 def settle_person(progress: Progress, user_id: str, before: dict[str, Any] | None) -> None:

@@ -51,6 +51,8 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         progress.Withdrawn,
         progress.ResourceCompleted,
         progress.CourseCompleted,
+        progress.MandateAssigned,
+        progress.MandateLifted,
         catalog.CourseRated,
     ),
     "progress": (

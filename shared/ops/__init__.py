@@ -14,7 +14,7 @@ from pymongo.database import Database
 
 from shared.auth import allow, principal
 from shared.editing import new_resource_id
-from shared.ops.console import Console, Step, Tellers
+from shared.ops.console import Console, Step, Tellers, audit_step
 from shared.ops.schemas import (
     HealthOut,
     MessagesOut,
@@ -28,7 +28,7 @@ from shared.paging import PageIn, page
 from shared.settings import Settings
 from shared.web import Blueprint
 
-__all__ = ["Console", "Step", "Tellers", "ops_blueprint"]
+__all__ = ["Console", "Step", "Tellers", "audit_step", "ops_blueprint"]
 Document = dict[str, Any]
 
 

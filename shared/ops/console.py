@@ -24,6 +24,12 @@ Step = tuple[datetime, str, str | None, str | None]
 Tellers = Mapping[str, Callable[[Document], Step]]
 
 
+def audit_step(entry: Document) -> Step:
+    """What an entry of a service's audit log tells in a timeline; names only ids."""
+    concerned = entry.get("whom") or entry.get("about") or entry["who"]
+    return entry["at"], str(entry["what"]), concerned, entry.get("result", "ok")
+
+
 class Console:
     """What the routes do, without HTTP."""
 

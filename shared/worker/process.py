@@ -68,7 +68,7 @@ def run(
         running += [make_relay(settings, database, records, failpoint), Watch(settings, database, names)]
         wakes["watch"] = wakes["relay"]
     server = make_server(
-        "0.0.0.0",
+        settings.bind,
         settings.port,
         make_ops_app(settings, lambda: ready(database, consumer)),
         threaded=True,

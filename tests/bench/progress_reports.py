@@ -68,7 +68,7 @@ def many(collection: Any, rows: list[dict[str, Any]]) -> None:
 def enrolment(person: dict[str, Any], course_id: str, now: Any) -> dict[str, Any]:
     """An enrolment of the size of real ones."""
     done = hash((person["_id"], course_id)) % 2 == 0
-    at = now - timedelta(days=hash(person["_id"]) % 60)
+    at = now - timedelta(days=1 + hash(person["_id"]) % 60)
     return {
         "_id": f"{person['_id']}:{course_id}", "user_id": person["_id"], "course_id": course_id, "cycle": "once",
         "status": "completed" if done else "active", "mdo_id": person["mdo_id"], "mdo_path": person["mdo_path"],

@@ -10,7 +10,14 @@ from services.catalog.store import Store
 from shared.auth import Subjects
 from shared.events import Envelope
 from shared.events.onboarding import ProfileCompleted
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
+from shared.events.progress import (
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateLifted,
+    ResourceCompleted,
+    Withdrawn,
+)
 from tests.catalog.courses import SETTINGS
 from tests.service_kit import deliver, envelope
 
@@ -67,6 +74,18 @@ def completed(user: str, course: str, sequence: int = 3, at: datetime | None = N
         completed_at=at or datetime(2026, 11, 1, tzinfo=UTC), **PLACE,
     )  # fmt: skip
     return envelope(event, sequence=sequence, subject=f"{user}:{course}")
+
+
+def assigned(user: str, course: str, sequence: int = 1, *, mandate: str = "m1", day: int = 1) -> Envelope:
+    event = MandateAssigned(
+        user_id=user, mandate_id=mandate, mandate_version=1, course_id=course, due=datetime(2027, 1, day, tzinfo=UTC)
+    )  # fmt: skip
+    return envelope(event, sequence=sequence, subject=f"{mandate}:{user}:{course}")
+
+
+def lifted(user: str, course: str, sequence: int = 2, *, mandate: str = "m1") -> Envelope:
+    event = MandateLifted(user_id=user, mandate_id=mandate, mandate_version=1, course_id=course)
+    return envelope(event, sequence=sequence, subject=f"{mandate}:{user}:{course}")
 
 
 def profile(user: str, sequence: int = 1, **changed: Any) -> Envelope:

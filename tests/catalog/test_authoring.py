@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import csv
+import io
 import itertools
 from typing import Any
 
@@ -11,6 +13,7 @@ from marshmallow import ValidationError
 
 from services.catalog.schemas.content import NewCourseIn
 from services.catalog.store import Store
+from shared.mongo import utcnow
 from tests.catalog.authors import ALONE, BODY, FOREIGN, PLACE, add_providers, draft, publish_draft, step
 from tests.catalog.courses import make_client
 from tests.service_kit import CREATOR, LEARNER, PUBLISHER, REVIEWER, SPV_ADMIN, ask, hostile, told
@@ -374,3 +377,18 @@ def test_a_learner_reads_no_missed_searches(client: Any) -> None:
     assert [one["text"] for one in ask(client, "GET", "/v1/searches/missed", CREATOR).json["items"]] == [
         "xylophone"
     ]
+
+
+def test_n07_missed_searches_come_as_a_table_without_formulas(client: Any, blank: Any) -> None:
+    client.get("/v1/search?q=xylophone")
+    client.get("/v1/search?q=झाँकीवाला")
+    row = {"_id": "m", "text": "=1+1", "locale": "en", "count": 2, "last_at": utcnow()}
+    blank["misses"].insert_one(row)
+
+    answer = ask(client, "GET", "/v1/searches/missed.csv", CREATOR)
+
+    cells = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert cells[0] == ["text", "locale", "count", "last_at"]
+    assert {one[0] for one in cells[1:]} >= {"'=1+1", "xylophone", "झांकीवाला"}
+    assert ask(client, "GET", "/v1/searches/missed.csv", LEARNER).status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -108,8 +108,7 @@ def test_there_are_sixty_courses_of_twelve_providers() -> None:
     assert len(RICH) == 12
 
 
-@each_course
-def test_every_reference_exists(course: Any) -> None:
+def every_reference_exists(course: Any) -> None:
     competencies = ids_of("onboarding/seed/competencies.json")
 
     assert set(course["topics"]) <= ids_of("onboarding/seed/topics.json")
@@ -121,15 +120,13 @@ def test_every_reference_exists(course: Any) -> None:
     assert course["open"] or course["owner_mdo_id"]
 
 
-@each_course
-def test_ids_are_unique_in_the_course(course: Any) -> None:
+def ids_are_unique_in_the_course(course: Any) -> None:
     for group in (course["modules"], resources(course), course["assessments"], questions(course)):
         assert max(Counter(one["id"] for one in group).values()) == 1
     assert SLUG.fullmatch(course["_id"])
 
 
-@each_course
-def test_texts_stand_in_the_languages_promised(course: Any) -> None:
+def texts_stand_in_the_languages_promised(course: Any) -> None:
     names = {key: course[key] for key in ("title", "summary", "description", "objectives", "prerequisites")}
     whole = [*labels(names), *labels([one["title"] for one in [*course["modules"], *resources(course)]])]
 
@@ -139,8 +136,7 @@ def test_texts_stand_in_the_languages_promised(course: Any) -> None:
     assert all(course["keywords"][locale] for locale in ("en", "hi"))
 
 
-@each_course
-def test_hindi_is_hindi_and_english_is_english(course: Any) -> None:
+def hindi_is_hindi_and_english_is_english(course: Any) -> None:
     texts = {key: value for key, value in course.items() if key != "assessments"}
 
     for label in labels(texts):
@@ -156,8 +152,7 @@ def test_hindi_is_hindi_and_english_is_english(course: Any) -> None:
     assert any(DEVANAGARI.search(word) for word in course["keywords"]["hi"])
 
 
-@each_course
-def test_every_question_can_be_answered(course: Any) -> None:
+def every_question_can_be_answered(course: Any) -> None:
     for one in questions(course):
         if one["kind"] in {"single", "multiple"}:
             options = [option["id"] for option in one["options"]]
@@ -176,8 +171,7 @@ def test_every_question_can_be_answered(course: Any) -> None:
             assert set(one["pairs"].values()) == {right["id"] for right in one["right"]}
 
 
-@each_course
-def test_one_final_assessment_ends_the_course(course: Any) -> None:
+def one_final_assessment_ends_the_course(course: Any) -> None:
     finals = [one for one in course["assessments"] if one["kind"] == "final"]
 
     assert len(finals) == 1
@@ -208,8 +202,7 @@ def test_rich_courses_have_a_case_study_a_video_a_handout_and_practice() -> None
         assert min(len(Page(text).text.split()) for case in cases for text in case.values()) >= 370
 
 
-@each_course
-def test_pages_hold_simple_tags_only_and_enough_to_read(course: Any) -> None:
+def pages_hold_simple_tags_only_and_enough_to_read(course: Any) -> None:
     for one in [one for one in resources(course) if one["kind"] == "html"]:
         for text in one["html"].values():
             page = Page(text)
@@ -224,8 +217,7 @@ def test_pages_hold_simple_tags_only_and_enough_to_read(course: Any) -> None:
                 assert len(set(rows)) == 1, table
 
 
-@each_course
-def test_each_resource_holds_what_its_kind_needs(course: Any) -> None:
+def each_resource_holds_what_its_kind_needs(course: Any) -> None:
     for one in resources(course):
         needs = {"html": "html", "link": "link_url", "exercise": "task", "session": "session"}.get(
             one["kind"], "file"
@@ -238,8 +230,7 @@ def test_each_resource_holds_what_its_kind_needs(course: Any) -> None:
             assert one["session"]["starts_at"] < one["session"]["ends_at"]
 
 
-@each_course
-def test_files_exist_and_are_what_their_names_say(course: Any) -> None:
+def files_exist_and_are_what_their_names_say(course: Any) -> None:
     for one in [one for one in resources(course) if one["file"]]:
         path = FILES[one["file"]]
 
@@ -249,8 +240,7 @@ def test_files_exist_and_are_what_their_names_say(course: Any) -> None:
             assert len(pypdfium2.PdfDocument(path)) == one["pages"]
 
 
-@each_course
-def test_each_video_has_captions_in_both_languages_that_fit_it(course: Any) -> None:
+def each_video_has_captions_in_both_languages_that_fit_it(course: Any) -> None:
     for one in [one for one in resources(course) if one["kind"] == "video"]:
         assert set(one["captions"]) == {"en", "hi"}
         for locale, name in one["captions"].items():
@@ -287,3 +277,40 @@ def test_the_table_of_searches_names_courses_of_the_catalogue() -> None:
 
     assert len(table) == len({one["q"] for one in table}) == 60
     assert all(one["first"] and set(one["first"]) <= known for one in table)
+
+
+def faults(course: Any, checks: tuple[Callable[[Any], None], ...]) -> list[str]:
+    """What each check finds wrong with a course, by the name of the check."""
+    found = []
+    for check in checks:
+        try:
+            check(course)
+        except AssertionError as wrong:
+            found.append(f"{check.__name__}: {wrong}")
+    return found
+
+
+@each_course
+def test_the_structure_of_a_course_is_whole(course: Any) -> None:
+    assert faults(course, STRUCTURE) == []
+
+
+@each_course
+def test_the_texts_of_a_course_are_whole(course: Any) -> None:
+    assert faults(course, TEXTS) == []
+
+
+STRUCTURE = (
+    every_reference_exists,
+    ids_are_unique_in_the_course,
+    every_question_can_be_answered,
+    one_final_assessment_ends_the_course,
+    each_resource_holds_what_its_kind_needs,
+    files_exist_and_are_what_their_names_say,
+)
+TEXTS = (
+    texts_stand_in_the_languages_promised,
+    hindi_is_hindi_and_english_is_english,
+    pages_hold_simple_tags_only_and_enough_to_read,
+    each_video_has_captions_in_both_languages_that_fit_it,
+)

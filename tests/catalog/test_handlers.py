@@ -10,14 +10,23 @@ from pymongo.database import Database
 
 from services.catalog.handlers import handlers
 from services.catalog.store import Store
+from services.catalog.worker import PROJECTIONS
 from shared.events import Envelope
 from shared.events.identity import PasswordChanged
 from shared.events.listeners import LISTENERS
 from shared.events.onboarding import CompetencyPublished, PositionPublished, ProfileUpdated, TopicPublished
-from tests.catalog.people import PLACE, completed, enrolled, hear, profile, progressed, withdrawn
+from tests.catalog.people import (
+    PLACE,
+    assigned,
+    completed,
+    enrolled,
+    hear,
+    lifted,
+    profile,
+    progressed,
+    withdrawn,
+)
 from tests.service_kit import envelope, orders
-
-PROJECTIONS = ("enrolments", "learners", "topics", "competencies", "positions", "subjects")
 
 
 def updated(user: str, sequence: int, **changed: Any) -> Envelope:
@@ -36,6 +45,8 @@ def topic(name: str, sequence: int) -> Envelope:
 GROUPS: dict[str, list[Envelope]] = {
     "enrolment": [enrolled("u1", "c1"), progressed("u1", "c1", 2), completed("u1", "c1", 3)],
     "withdrawal": [enrolled("u1", "c1"), withdrawn("u1", "c1", 2), enrolled("u1", "c1", 3, again=True)],
+    "duty": [assigned("u1", "c1"), lifted("u1", "c1", 2), assigned("u1", "c1", 3, day=9)],
+    "lifted duty": [assigned("u2", "c1"), assigned("u2", "c1", mandate="m2"), lifted("u2", "c1", 2)],
     "profile": [profile("u1", 1), updated("u1", 2), updated("u1", 3, topics=("gst", "rti"))],
     "topic": [topic("RTI", 1), topic("Right to Information", 2), topic("RTI Act", 3)],
     "standing": [envelope(PasswordChanged(user_id="u1", sv=sv, locale="en"), sequence=sv) for sv in (2, 3, 4)],

@@ -118,7 +118,10 @@ def test_many_reports_hide_a_review_and_a_moderator_decides(client: Any, few: St
     assert [(one["id"], len(one["reports"])) for one in queue] == [(id_, 5)]
     assert (kept.status_code, len(shown)) == (200, 1)
     assert client.get(PATH).json["count"] == 0
+    entry, _ = few.database["audit"].find()
+    told = ask(client, "GET", f"/v1/ops/timeline/{entry['correlation_id']}", SPV_ADMIN).json["items"]
     assert [one["what"] for one in few.database["audit"].find()] == ["review_keep", "review_remove"]
+    assert [(one["what"], one["subject"], one["outcome"]) for one in told] == [("review_keep", id_, "ok")]
 
 
 def test_the_provider_answers_once_and_a_foreign_one_not_at_all(client: Any, few: Store) -> None:

@@ -13,7 +13,7 @@ from services.catalog.rules.standing import taken_together, trend
 from services.catalog.store import Store
 from shared.mongo import utcnow
 from tests.catalog.courses import SETTINGS
-from tests.catalog.people import completed, enrolled, hear, profile
+from tests.catalog.people import assigned, completed, enrolled, hear, lifted, profile
 from tests.service_kit import LEARNER, Person, ask
 
 ME = LEARNER.user_id
@@ -133,3 +133,33 @@ def test_courses_are_similar_when_several_people_took_both() -> None:
     found = taken_together([("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("c", "x"), ("c", "z")])
 
     assert found == {"x": {"y": 0.816}, "y": {"x": 0.816}}
+
+
+def test_duties_are_listed_and_marked_until_they_are_done_or_lifted(app: tuple[Any, Parts]) -> None:
+    client, parts = app
+
+    def listed() -> list[str]:
+        items = client.get("/v1/courses?mandated=me", headers=LEARNER.headers).json["items"]
+        assert all(one["mandated"] is True for one in items)
+        return [one["id"] for one in items]
+
+    hear(
+        parts.store,
+        profile(ME, topics=("rti", "leadership")),
+        assigned(ME, "leadership-lab", day=5),
+        assigned(ME, "rti-basics", day=3),
+        assigned(ME, "rti-basics", mandate="m2", day=9),
+        assigned("somebody-else", "financial-management"),
+    )
+    before = listed()
+    items = ask(client, "GET", PATH, LEARNER).json["items"]
+    marked = {one["course"]["id"] for one in items if one["course"]["mandated"]}
+    hear(parts.store, lifted(ME, "rti-basics"), completed(ME, "leadership-lab"))
+    after = listed()
+    hear(parts.store, lifted(ME, "rti-basics", mandate="m2"), assigned(ME, "rti-basics", mandate="m2"))
+
+    assert before == ["rti-basics", "leadership-lab"]
+    assert marked == {"rti-basics", "leadership-lab"}
+    assert after == ["rti-basics"]
+    assert listed() == []
+    assert client.get("/v1/courses?mandated=me").status_code == 401

@@ -117,12 +117,12 @@ def test_n03_any_text_is_literal_and_answered(client: Any, text: str) -> None:
 def test_n03_nasty_text_takes_no_longer_than_three_times_the_usual(shelf: tuple[Any, Parts]) -> None:
     searching = shelf[1].searching
 
-    def seconds(text: str) -> float:
+    def seconds(text: str) -> float:  # Of the processor: the machine may be busy with other things.
         times = []
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.thread_time()
             searching.search(Asked(text))
-            times.append(time.perf_counter() - began)
+            times.append(time.thread_time() - began)
         return min(times)
 
     usual = max(seconds("public procurement rules in government"), 0.002)

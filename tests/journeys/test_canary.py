@@ -16,6 +16,7 @@ from pymongo import MongoClient
 
 from deploy.local.stack import SERVICES, Stack
 from tests.mailbox import Mailbox, token
+from tests.traces import Traces
 
 Form = Callable[..., dict[str, Any]]
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.timeout(300)  # It may be the test that starts the stack, and it reads the whole log.
 def test_s01_marks_of_a_person_are_nowhere_but_in_identity_and_the_mail(
-    stack: Stack, api: httpx.Client, mail: Mailbox, form: Form
+    stack: Stack, api: httpx.Client, mail: Mailbox, form: Form, traces: Traces
 ) -> None:
     mark = f"canary{secrets.token_hex(6)}"
     name = "Canary" + "".join(chr(ord("a") + int(sign, 16)) for sign in secrets.token_hex(8))
@@ -46,7 +47,7 @@ def test_s01_marks_of_a_person_are_nowhere_but_in_identity_and_the_mail(
         api.get(f"/{service}/v1/users?q={mark}", headers=me)
 
     secret = [password, mark, link_token, tokens["access_token"], tokens["refresh_token"], name]
-    for what, text in (*_logs(stack), *_bus(stack), *_metrics(stack), *_stores(stack)):
+    for what, text in (*_logs(stack), *_bus(stack), *_metrics(stack), *_stores(stack), *_spans(traces)):
         found = [one for one in secret if one.casefold() in text.casefold()]
         assert not found, what
 
@@ -62,6 +63,12 @@ def _bus(stack: Stack) -> list[tuple[str, str]]:
     assert len(read.stdout.splitlines()) > 5
     json.loads(read.stdout.splitlines()[0])
     return [("the log of events", read.stdout)]
+
+
+def _spans(traces: Traces) -> list[tuple[str, str]]:
+    names = {one.name for one in traces.spans()}
+    assert {"send mail", "process notifier", "POST /v1/registrations"} <= names
+    return [("exported spans", traces.text())]
 
 
 def _metrics(stack: Stack) -> list[tuple[str, str]]:

@@ -77,6 +77,25 @@ def test_an_event_makes_one_notice_however_often_it_comes(notifier: Notifier, cl
     assert ask(client, "GET", "/v1/notices", OTHER).json["items"] == []
 
 
+def test_s09_after_an_erasure_no_collection_names_the_person(notifier: Notifier, client: Any) -> None:
+    deliver(handlers, notifier, welcome())
+    prefer(client, kinds={"welcome": {"mail": False}})
+    notifier.store.deliveries.collection.update_many({}, {"$unset": {"_outbox": "", "_pending_at": ""}})
+    before = naming(notifier, ME)
+
+    deliver(handlers, notifier, said.ErasureDue(user_id=ME, sv=2))
+
+    assert before == {"deliveries", "notices", "people", "subjects"}
+    assert naming(notifier, ME) <= {"subjects"}  # The version that ends the tokens, under the pseudonym.
+
+
+def naming(notifier: Notifier, user_id: str) -> set[str]:
+    """The collections in which an id stands."""
+    database = notifier.store.database
+    names = database.list_collection_names()
+    return {name for name in names if any(user_id in str(row) for row in database[name].find({}))}
+
+
 def test_notices_are_read_one_by_one_or_all(notifier: Notifier, client: Any) -> None:
     deliver(handlers, notifier, welcome(), said.PasswordChanged(user_id=ME, sv=1, locale="en"))
     first = ask(client, "GET", "/v1/notices", LEARNER).json["items"][0]

@@ -41,7 +41,7 @@ def test_l07_the_token_is_in_no_page_header_log_or_address(
 def test_a_link_sets_the_password_and_leads_to_sign_in(browser: Browser, stub: Stub) -> None:
     browser.get("/set-password?token=good")
 
-    answer = browser.post("/set-password", {"password": PASSWORD})
+    answer = browser.post("/set-password", {"password": PASSWORD, "first_name": "Asha", "last_name": "Rao"})
 
     assert answer.headers["Location"] == "/login"
     assert stub.bodies("/credentials/set-password") == [{"token": "good", "password": PASSWORD}]
@@ -62,10 +62,59 @@ def test_a_short_password_is_refused_with_the_rule_and_never_shown_again(browser
     assert "too short" not in page.replace("is too short", "")
 
 
+def test_the_owner_corrects_what_was_registered_with_the_first_password(browser: Browser, stub: Stub) -> None:
+    browser.get("/set-password?token=good")
+    typed = {
+        "password": PASSWORD,
+        "first_name": "Usha",
+        "last_name": "Rao",
+        "position_id": "p2",
+        "mdo_1": "m2",
+    }
+
+    updated = browser.post("/set-password", {**typed, "mdo_1": "m1", "update": "1"}).get_data(as_text=True)
+    assert 'id="mdo_2"' in updated
+    assert '<details class="govuk-details" open>' in updated
+    assert stub.count("/credentials/set-password") == 0
+    assert PASSWORD not in updated
+    answer = browser.post("/set-password", typed)
+
+    assert answer.headers["Location"] == "/login"
+    changed = {"first_name": "Usha", "position_id": "p2", "mdo_id": "m2"}
+    assert stub.bodies("/credentials/set-password") == [{"token": "good", "password": PASSWORD, **changed}]
+
+
+def test_what_the_owner_leaves_as_it_is_is_not_sent(browser: Browser, stub: Stub) -> None:
+    browser.get("/set-password?token=good")
+    same = {"first_name": "Asha", "last_name": "Rao", "position_id": "p1", "mdo_1": ""}
+
+    browser.post("/set-password", {"password": PASSWORD, **same})
+
+    assert stub.bodies("/credentials/set-password") == [{"token": "good", "password": PASSWORD}]
+
+
+def test_a_correction_that_is_refused_is_shown_at_its_field(browser: Browser, stub: Stub) -> None:
+    browser.get("/set-password?token=good")
+    stub.fail("/credentials/set-password", 422, "name_not_valid", errors={"first_name": ["No."]})
+
+    answer = browser.post(
+        "/set-password", {"password": PASSWORD, "first_name": "www.x.in", "last_name": "Rao"}
+    )
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 422
+    assert 'href="#first_name"' in page
+    assert '<details class="govuk-details" open>' in page
+
+
 def test_a_reset_link_says_so(browser: Browser) -> None:
     browser.get("/set-password?token=reset")
 
-    assert "Choose a new password" in browser.get("/set-password").get_data(as_text=True)
+    page = browser.get("/set-password").get_data(as_text=True)
+
+    assert "Choose a new password" in page
+    assert "Bharat Sanchar Nigam Limited (BSNL)" in page
+    assert 'id="first_name"' not in page
 
 
 @pytest.mark.parametrize(

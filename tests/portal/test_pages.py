@@ -27,6 +27,8 @@ ELSEWHERE = (
     "/attempts/<attempt_id>/result",
     "/",
     "/login",
+    "/login/code",
+    "/account",
     "/register/sent",
     "/courses/<course_id>/resume",
     "/courses/<course_id>/assessment",
@@ -94,7 +96,7 @@ def test_every_page_of_a_learner_sends_guests_to_sign_in(app: Flask, browser: Br
     mine = [
         path
         for path in pages(app)
-        if path.startswith(("/home", "/me", "/onb", "/prof", "/att", "/comp", "/noti"))
+        if path.startswith(("/home", "/me", "/acc", "/onb", "/prof", "/att", "/comp", "/noti"))
     ]
     answers = {path: browser.get(path) for path in mine}
 

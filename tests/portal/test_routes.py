@@ -24,6 +24,7 @@ EXAMPLES = {
     "resource_id": "res-case",
     "review_id": "rev1",
     "role_id": "r2",
+    "session_id": "s2",
     "slug": "new",
     "batch_id": "b1",
     "entry_id": "p1",

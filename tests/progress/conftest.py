@@ -8,7 +8,6 @@ import pytest
 from flask.testing import FlaskClient
 from pymongo.database import Database
 
-from services.progress.store import ensure_indexes
 from tests.progress.learning import Learning
 from tests.progress.world import World
 
@@ -32,7 +31,7 @@ def client(world: World) -> FlaskClient:
 @pytest.fixture
 def learning(world: World) -> Learning:
     """Completions in the world, with identity's names; one index there is unique."""
-    ensure_indexes(world.store.database)
+    world.store.certificates.indexes()
     return Learning(world)
 
 

@@ -196,7 +196,9 @@ def test_a_revoked_certificate_shows_in_verification_and_in_the_status_list(
     assert revoked(door, badge["credentialStatus"]) is True
     events = told(learning.world.store.certificates.records.collection)
     assert [one["type"].split(".")[1] for one in events] == ["CertificateIssued", "CertificateRevoked"]
-    assert learning.world.store.audit.find_one({"what": "certificate_revoked", "who": "spv-1"})
+    kept = learning.world.store.audit.find_one({"what": "certificate_revoked", "who": "spv-1"}) or {}
+    shown = ask(door, "GET", f"/v1/ops/timeline/{kept['correlation_id']}", SPV_ADMIN).json
+    assert [one["what"] for one in shown["items"]] == ["certificate_revoked"]
 
 
 def read(door: FlaskClient, token: str) -> dict[str, Any]:

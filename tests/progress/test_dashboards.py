@@ -11,14 +11,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.progress.commands.dashboards import count_anew
+from services.progress.commands.enrolments import withdraw
+from services.progress.queries.dashboards import summary
 from services.progress.rules.reports import cell, forecast
-from shared.events.progress import Enrolled
+from services.progress.store.digests import FEW, MARGIN, WANTED
+from shared.events.progress import AssessmentPassed, Enrolled
+from shared.mongo import utcnow
 from tests.progress.learning import Learning
 from tests.progress.test_mandates import DELHI, draft, moved, publish, work
 from tests.progress.world import COURSE
-from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, SPV_ADMIN, ask
+from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, SPV_ADMIN, ask, deliver, envelope
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+DONE = {id_: {"status": "completed"} for id_ in ("v1", "p1", "h1", "l1", "x1")}
 
 
 def report(learning: Learning, door: FlaskClient, unit: str = "bsnl", who: Any = OWN_ADMIN) -> dict[str, Any]:
@@ -259,3 +264,42 @@ def test_n05_titles_with_markup_come_out_as_typed_json(learning: Learning, door:
     assert (answer.json or {})["items"][0]["title"]["en"] == title
     assert answer.content_type == "application/json"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_numbers_kept_in_short_are_never_behind(learning: Learning) -> None:
+    world = learning.world
+    digests, user = world.store.digests, "learner-1"
+    for n in range(FEW):
+        world.course(f"k{n}", required=("x1",), assessments={})
+        world.enrolment(user, f"k{n}")
+    shown = [summary(world.store, user, world.now)["enrolled"]]
+    old = world.wait(3 * MARGIN.total_seconds())
+    shown.append(summary(world.store, user, world.now)["completed"])
+    kept = world.store.database["digests"].find_one({"_id": user}) or {}
+    world.wait(1)
+    world.update(world.enrolment(user, "k0"), "x1", "submitted", text="done")
+    withdraw(world.store, user, world.enrolment(user, "k1")["_id"], "other", "", world.now)
+
+    after = summary(world.store, user, world.wait(2 * MARGIN.total_seconds()))
+
+    assert shown == [FEW, 0]
+    assert kept["upto"] == old
+    assert (after["enrolled"], after["completed"], after["withdrawn"]) == (FEW, 1, 1)
+    in_full = world.store.enrolments.collection.find({"user_id": user}, dict.fromkeys(WANTED, 1))
+    assert sorted(digests.of_person(user, world.now), key=str) == sorted(in_full, key=str)
+
+
+def test_a_late_result_is_in_the_numbers_kept_in_short(learning: Learning) -> None:
+    world, user = learning.world, "learner-1"
+    made = world.enrolment(user)
+    world.store.database["digests"].insert_one(
+        {"_id": user, "upto": utcnow() - MARGIN, "rows": [{"_id": made["_id"], "status": "active"}]}
+    )
+    base = {"user_id": user, "enrolment_id": made["_id"], "course_id": COURSE, "version": 1}
+    world.store.enrolments.change({"_id": made["_id"]}, {"$set": {"resources": DONE}})
+
+    said = AssessmentPassed(**base, assessment_id="final", attempt=1, score=80)
+
+    deliver(learning.world.handlers, learning.service, envelope(said, time=utcnow() - timedelta(hours=1)))
+
+    assert [one["status"] for one in world.store.digests.of_person(user, utcnow())] == ["completed"]

@@ -228,7 +228,7 @@ class LearningInTheDatabase(Learning):
         }
         base |= {"assessment_id": "final", "attempt": number, "score": score}
         said = AssessmentPassed(**base) if score >= 60 else AssessmentFailed(**base, left=0)
-        apply_attempt(self.world.store, said, self.now)
+        apply_attempt(self.world.store, said, self.now, self.now)
 
     @rule()
     @precondition(lambda self: self.enrolment["status"] == "active")
@@ -266,7 +266,7 @@ class LearningInTheDatabase(Learning):
 
 def test_any_interleaving_keeps_the_promises() -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Learning, settings=settings(max_examples=80, stateful_step_count=30, deadline=None)
+        Learning, settings=settings(max_examples=40, stateful_step_count=30, deadline=None)
     )
 
 
@@ -277,7 +277,7 @@ def test_m6_any_interleaving_leaves_in_the_database_what_the_rules_say(world: Wo
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         lambda: LearningInTheDatabase(world),
         settings=settings(
-            max_examples=12, stateful_step_count=12, deadline=None, database=None,
+            max_examples=8, stateful_step_count=10, deadline=None, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from flask import request
 
 from services.catalog.queries.cards import Cards
 from services.catalog.queries.courses import assessment_bundle, course_page, module_page
-from services.catalog.queries.lists import by_ids, by_interests, featured, newest, trending
+from services.catalog.queries.lists import by_ids, by_interests, duties, featured, mandated, newest, trending
 from services.catalog.schemas.cards import CardsOut, CoursesIn, VersionIn
 from services.catalog.schemas.pages import BundleOut, CourseOut, ModuleOut
 from services.catalog.search import Searching
@@ -29,12 +29,16 @@ def courses_blueprint(store: Store, searching: Searching, cards: Cards, verifier
     @blueprint.response(200, CardsOut)
     @public
     def list_courses(query: Document) -> Document:
-        """Featured, newest or named courses; those of one's own interests need a token."""
+        """Featured, newest or named courses; those of one's own interests or duties need a token."""
         limit = query["limit"]
-        if query["interests"]:
+        if query["mandated"] or query["interests"]:
             who = authorize(PERSON, request.headers.get("Authorization"), verifier)
-            found = by_interests(store, searching, who.user_id if who else "", limit)
-        elif query["ids"]:
+            listed = mandated if query["mandated"] else by_interests
+            user_id = who.user_id if who else ""
+            found, due = listed(store, searching, user_id, limit), duties(store, user_id)
+            shown = [cards.shown(one) | {"mandated": one["id"] in due} for one in found]
+            return {"items": shown, "next_cursor": None}
+        if query["ids"]:
             found = by_ids(searching, query["ids"].split(","))
         else:
             found = newest(searching, limit) if query["sort"] == "new" else featured(searching, limit)

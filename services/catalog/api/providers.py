@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from services.catalog.commands.providers import add_provider, set_suspended
-from services.catalog.queries.authoring import missed_searches
+from services.catalog.queries.authoring import missed_rows, missed_searches
 from services.catalog.rules.authority import ROLES
 from services.catalog.schemas.authoring import MissedIn, MissesOut, ProviderIn, ProviderOut, ProvidersOut
 from services.catalog.schemas.recommendations import EmptyIn
@@ -13,9 +15,11 @@ from services.catalog.search import Searching
 from services.catalog.store import Store
 from shared.auth import allow, principal, public
 from shared.mongo import utcnow
+from shared.table import csv_answer
 from shared.web import Blueprint
 
 Document = dict[str, Any]
+MISSED = ("text", "locale", "count", "last_at")
 
 
 def providers_blueprint(store: Store, searching: Searching) -> Blueprint:
@@ -64,5 +68,12 @@ def providers_blueprint(store: Store, searching: Searching) -> Blueprint:
     def list_missed(query: Document) -> Document:
         """Searches that found nothing: what the catalogue lacks."""
         return {"items": missed_searches(store, query["limit"])}
+
+    @blueprint.route("/v1/searches/missed.csv")
+    @blueprint.response(200, content_type="text/csv")
+    @allow(*ROLES, "SPV_ADMIN")
+    def export_missed() -> Response:
+        """The same as CSV, the latest 200; what a spreadsheet would run as a formula stands there as text."""
+        return csv_answer("missed-searches.csv", MISSED, missed_rows(store))
 
     return blueprint

@@ -13,8 +13,14 @@ from shared.events.onboarding import (
     ProfileUpdated,
     TopicPublished,
 )
-from shared.events.progress import CourseCompleted, Enrolled, ResourceCompleted, Withdrawn
-from shared.mongo import utcnow
+from shared.events.progress import (
+    CourseCompleted,
+    Enrolled,
+    MandateAssigned,
+    MandateLifted,
+    ResourceCompleted,
+    Withdrawn,
+)
 
 Document = dict[str, Any]
 
@@ -52,6 +58,14 @@ def note_completion(store: Store, told: CourseCompleted) -> None:
     _fact(store, told, done, {"progress": True})
 
 
+def note_mandate(store: Store, told: MandateAssigned | MandateLifted, sequence: int) -> None:
+    """That a course is a duty of a person by a mandate, or no longer; guarded by sequence."""
+    due = told.due if isinstance(told, MandateAssigned) else None
+    values = {"user_id": told.user_id, "course_id": told.course_id, "active": due is not None, "due": due}
+    id_ = f"{told.mandate_id}:{told.course_id}:{told.user_id}"
+    store.guarded_set(store.mandates, id_, "state", sequence, values)
+
+
 def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None:
     update: Document = {"$set": {"user_id": told.user_id, "course_id": told.course_id, **values}}
     if earliest:
@@ -59,15 +73,15 @@ def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None
     store.enrolments.update_one({"_id": told.enrolment_id}, update, upsert=True)
 
 
-def keep_topic(store: Store, told: TopicPublished, sequence: int) -> None:
-    """The newest name and group of a topic."""
-    values = {"name": dict(told.name), "group": told.group, "status": told.status, "changed_at": utcnow()}
+def keep_topic(store: Store, told: TopicPublished, sequence: int, at: datetime) -> None:
+    """The newest name and group of a topic; `at` is the event's time, so that a rebuild writes the same."""
+    values = {"name": dict(told.name), "group": told.group, "status": told.status, "changed_at": at}
     store.guarded_set(store.topics, told.topic_id, "self", sequence, values)
 
 
-def keep_competency(store: Store, told: CompetencyPublished, sequence: int) -> None:
-    """The newest name and kind of a competency."""
-    values = {"name": dict(told.name), "kind": told.kind, "status": told.status, "changed_at": utcnow()}
+def keep_competency(store: Store, told: CompetencyPublished, sequence: int, at: datetime) -> None:
+    """The newest name and kind of a competency; `at` is the event's time."""
+    values = {"name": dict(told.name), "kind": told.kind, "status": told.status, "changed_at": at}
     store.guarded_set(store.competencies, told.competency_id, "self", sequence, values)
 
 

@@ -39,7 +39,7 @@ def view_course(store: Store, user_id: str, course_id: str, now: datetime) -> No
 
 def forget_person(store: Store, user_id: str) -> list[str]:
     """Remove all that is kept of a person; the courses whose ratings are to be withdrawn by the caller."""
-    for collection in (store.views, store.enrolments, store.reports):
+    for collection in (store.views, store.enrolments, store.mandates, store.reports):
         collection.delete_many({"user_id": user_id})
     for collection in (store.preferences, store.learners):
         collection.delete_one({"_id": user_id})

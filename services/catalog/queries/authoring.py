@@ -92,3 +92,11 @@ def preview(store: Store, cards: Cards, course: Document) -> Document:
 def missed_searches(store: Store, limit: int) -> list[Document]:
     """Searches that found nothing, latest first."""
     return store.misses.find({}, sort=[("last_at", -1)], limit=min(limit, MISSES_MOST))
+
+
+def missed_rows(store: Store) -> list[list[str]]:
+    """The latest searches that found nothing, as rows of a table."""
+    return [
+        [row["text"], row["locale"], str(row["count"]), row["last_at"].isoformat()]
+        for row in missed_searches(store, MISSES_MOST)
+    ]

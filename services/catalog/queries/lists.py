@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from services.catalog.search import Asked, Searching
@@ -41,3 +42,23 @@ def by_interests(store: Store, searching: Searching, user_id: str, limit: int) -
     done = {one["course_id"] for one in store.enrolments.find({"user_id": user_id}, {"course_id": 1})}
     found = searching.cards(searching.any_of(topics, "topic"), limit + len(done))
     return [one for one in found if one["id"] not in done][:limit]
+
+
+def duties(store: Store, user_id: str) -> dict[str, datetime]:
+    """The courses that are a duty of a person now, each with the first day it is due."""
+    found: dict[str, datetime] = {}
+    for row in store.mandates.find({"user_id": user_id}):
+        if row.get("active"):
+            found[row["course_id"]] = min(row["due"], found.get(row["course_id"], row["due"]))
+    return found
+
+
+def mandated(store: Store, searching: Searching, user_id: str, limit: int) -> list[Document]:
+    """Courses that a person must complete and has not, the first due first."""
+    due = duties(store, user_id)
+    if not due:
+        return []
+    taken = store.enrolments.find({"user_id": user_id}, {"course_id": 1, "completed_at": 1})
+    done = {one["course_id"] for one in taken if one.get("completed_at")}
+    order = sorted(due.keys() - done, key=lambda id_: (due[id_], id_))
+    return by_ids(searching, order)[:limit]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.catalog.queries.cards import Cards
-from services.catalog.queries.lists import featured, newest
+from services.catalog.queries.lists import duties, featured, newest
 from services.catalog.rules.recommending import Taste, popular, ranked
 from services.catalog.search import Searching
 from services.catalog.store import Store
@@ -33,7 +33,12 @@ def recommended(store: Store, searching: Searching, cards: Cards, user_id: str, 
     for card in featured(searching, limit + len(taste.away)) if len(best) < limit else ():
         if card["id"] not in taste.away | chosen and card.get("open", True) and len(best) < limit:
             best.append((card, [popular()], popular()["weight"]))
-    return [{"course": cards.shown(card), "score": score, "terms": reasons} for card, reasons, score in best]
+    due = duties(store, user_id)
+
+    def shown(card: Document) -> Document:
+        return cards.shown(card) | {"mandated": card["id"] in due}
+
+    return [{"course": shown(card), "score": score, "terms": reasons} for card, reasons, score in best]
 
 
 def _taste(store: Store, searching: Searching, user_id: str) -> tuple[Taste, dict[str, Document]]:

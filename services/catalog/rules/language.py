@@ -39,7 +39,7 @@ def _marks() -> str:
     return "".join(f"{chr(one)}-{chr(other)}" for one, other in zip(starts, ends, strict=True))
 
 
-WORD = re.compile(rf"(?:[^\W_]+|[{_marks()}{ZERO_WIDTH}]+)+")
+WORD = re.compile(rf"[\w{_marks()}{ZERO_WIDTH}]+")
 
 
 @lru_cache(maxsize=50_000)
@@ -59,7 +59,7 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text in order: runs of letters, marks and digits."""
-    for found in WORD.finditer(text):
+    for found in WORD.finditer(text.replace("_", " ")):
         form = plain(found[0])
         if form:
             yield Token(found.start(), found.end(), form, stem(form))
@@ -73,12 +73,12 @@ def words_of(text: str) -> tuple[Token, ...]:
 
 def plains(text: str) -> list[str]:
     """The plain words of a text."""
-    return [one.plain for one in tokens(text)]
+    return [form for word in WORD.findall(text.replace("_", " ")) if (form := plain(word))]
 
 
 def stems(text: str) -> list[str]:
     """The stems of a text."""
-    return [one.stem for one in tokens(text)]
+    return [stem(form) for form in plains(text)]
 
 
 def content_words(text: str, most: int) -> list[Token]:

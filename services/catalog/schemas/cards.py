@@ -73,6 +73,11 @@ class CountedCardOut(CardOut):
     """A card with the number of its assessments; a course page lists them instead."""
 
     assessments = fields.Integer()
+    mandated = fields.Boolean(
+        metadata={
+            "description": "Whether it is a duty of the asking person; only where that person is known."
+        }
+    )
 
 
 class CardsOut(Schema):
@@ -181,11 +186,12 @@ class CountedListOut(Schema):
 
 
 class CoursesIn(Schema):
-    """Which courses: featured, newest, by ids, or by the asking person's interests."""
+    """Which courses: featured, newest, by ids, or by the asking person's interests or duties."""
 
     featured = fields.String(load_default="", validate=validate.OneOf(["", "1"]))
     sort = fields.String(load_default="", validate=validate.OneOf(["", "new"]))
     interests = fields.String(load_default="", validate=validate.OneOf(["", "me"]))
+    mandated = fields.String(load_default="", validate=validate.OneOf(["", "me"]))
     ids = fields.String(load_default="", validate=validate.Length(max=6500))
     limit = fields.Integer(load_default=12, validate=validate.Range(1, 100))
 

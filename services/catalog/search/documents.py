@@ -23,14 +23,14 @@ USUAL_RATING, USUAL_VOTES = 3.5, 5
 
 
 def schema() -> tantivy.Schema:
-    """Stemmed texts, plain words for prefixes and typos, facets and sort values as columns, the card as bytes."""
+    """Stemmed texts, plain words for prefixes and typos, facets, sort values as columns, the card as bytes."""
     made = tantivy.SchemaBuilder()
     made.add_text_field("id", tokenizer_name="raw", stored=True)
     for name in TEXTS:
         made.add_text_field(name, tokenizer_name="whitespace")
     made.add_text_field("plain", tokenizer_name="whitespace", index_option="freq")
     for name in FACETS:
-        made.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic")
     made.add_float_field("quality", fast=True)
     made.add_float_field("stars", fast=True)
     made.add_float_field("trend", fast=True)
@@ -85,8 +85,10 @@ def _sorts(card: Document, score: Document) -> Document:
     }
 
 
-def document_of(course: Document, score: Document, names: Names) -> tantivy.Document:
-    """The document of a live course."""
+def document_of(
+    course: Document, score: Document, names: Names
+) -> tuple[tantivy.Document, dict[str, set[str]]]:
+    """The document of a live course, and the words and facet values it is counted by."""
     card, words = course["card"], course.get("words") or {}
     called = [names.name("topic", id_) for id_ in card["topics"] or ()]
     called += [names.name("competency", one["competency_id"]) for one in card["competencies"] or ()]
@@ -100,9 +102,12 @@ def document_of(course: Document, score: Document, names: Names) -> tantivy.Docu
     }
     shown = {**card, "published_at": card["published_at"].isoformat(), "about": words}
     shown["rating"] = {"average": score.get("average", 0.0), "count": score.get("count", 0)}
-    made = tantivy.Document(id=card["id"], **{name: " ".join(stems(text)) for name, text in texts.items()})
-    made.add_text("plain", " ".join(plains(" ".join(texts[name] for name in ("title", "keywords", "names")))))
-    for name, values in _facets(card, score).items():
+    stemmed = {name: stems(text) for name, text in texts.items()}
+    plain = plains(" ".join(texts[name] for name in ("title", "keywords", "names")))
+    made = tantivy.Document(id=card["id"], **{name: " ".join(words) for name, words in stemmed.items()})
+    made.add_text("plain", " ".join(plain))
+    facets = _facets(card, score)
+    for name, values in facets.items():
         for value in values:
             made.add_text(name, value)
     for name, number in _sorts(card, score).items():
@@ -111,4 +116,5 @@ def document_of(course: Document, score: Document, names: Names) -> tantivy.Docu
         else:
             made.add_unsigned(name, number)
     made.add_bytes("card", json.dumps(shown, ensure_ascii=False).encode())
-    return made
+    held = {name: set(values) for name, values in facets.items()}
+    return made, held | {"word": {word for words in stemmed.values() for word in words}, "plain": set(plain)}

@@ -16,6 +16,8 @@ from pymongo.errors import PyMongoError
 from services.catalog.rules import CatalogSettings
 from services.catalog.search.documents import document_of, schema
 from services.catalog.search.names import Names
+from services.catalog.search.postings import Postings
+from services.catalog.search.vocabulary import Vocabulary
 from services.catalog.store import Store
 from shared import log
 from shared.errors import Unavailable
@@ -35,6 +37,7 @@ class SearchIndex:
         self._overlap = timedelta(seconds=settings.search_overlap)
         self.names = Names(store, settings.search_overlap)
         self.schema = schema()
+        self.postings, self.vocabulary = Postings(), Vocabulary()
         self.generation = 0
         self._index: tantivy.Index | None = None
         self._writer: Any = None
@@ -136,7 +139,13 @@ class SearchIndex:
                 self._writer.delete_documents_by_term("id", id_)
                 course = courses.get(id_)
                 if course and course.get("live") and not course.get("retired_at"):
-                    self._writer.add_document(document_of(course, scores.get(id_, {}), self.names))
+                    document, held = document_of(course, scores.get(id_, {}), self.names)
+                    self._writer.add_document(document)
+                    self.postings.put(id_, held)
+                    self.vocabulary.add(held["plain"])
+                else:
+                    self.postings.drop(id_)
+        self.vocabulary.commit()
         self._writer.commit()
         if self._index is not None:
             self._index.reload()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,9 @@ from services.catalog.store import Store
 
 Document = dict[str, Any]
 KINDS = {"topic": "topics", "competency": "competencies", "provider": "providers"}
+WHOLE = (
+    60.0  # Seconds after which all are read: the time of a row is its event's, and an event may come late.
+)
 
 
 class Names:
@@ -17,14 +21,16 @@ class Names:
     def __init__(self, store: Store, overlap: float) -> None:
         self._store, self._overlap = store, timedelta(seconds=overlap)
         self._rows: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
+        self._whole = float("-inf")
 
     def refresh(self) -> dict[str, set[str]]:
-        """Read what changed since the last time; the ids that changed, by kind."""
+        """Read what changed since the last time, now and then everything; the ids that changed, by kind."""
         changed: dict[str, set[str]] = {}
+        whole = time.monotonic() - self._whole > WHOLE
         for kind, collection in KINDS.items():
             known = self._rows[kind]
             newest = max((row["changed_at"] for row in known.values()), default=None)
-            since = {"$gte": newest - self._overlap} if newest else {"$exists": True}
+            since = {"$gte": newest - self._overlap} if newest and not whole else {"$exists": True}
             rows = self._store.database[collection].find({"changed_at": since}, {"_seen": 0})
             fresh = {
                 row["_id"]: row
@@ -34,6 +40,8 @@ class Names:
             if fresh:
                 self._rows[kind] = {**known, **fresh}
                 changed[kind] = set(fresh)
+        if whole:
+            self._whole = time.monotonic()
         return changed
 
     def name(self, kind: str, id_: str) -> Document:

@@ -21,6 +21,7 @@ HOLDINGS = Holdings(
         Holding("ratings"),
         Holding("reports"),
         Holding("enrolments"),
+        Holding("mandates"),
         Holding("learners", "_id"),
         Holding("views"),
         Holding("preferences", "_id"),
@@ -45,6 +46,7 @@ class Store:
         self.scores = database["scores"]
         self.reports = database["reports"]
         self.enrolments = database["enrolments"]
+        self.mandates = database["mandates"]
         self.learners = database["learners"]
         self.topics = database["topics"]
         self.competencies = database["competencies"]
@@ -133,8 +135,10 @@ def make_indexes(database: Database[Document]) -> None:
     enrolments.create_index([("day", ASCENDING)], sparse=True, name="day")
     enrolments.create_index([("completed_at", ASCENDING)], sparse=True, name="completed_at")
     enrolments.create_index([("done_day", ASCENDING)], sparse=True, name="done_day")
+    database["mandates"].create_index([("user_id", ASCENDING)], name="person")
     database["views"].create_index([("at", ASCENDING)], expireAfterSeconds=VIEWS_KEPT, name="at")
     database["views"].create_index([("user_id", ASCENDING)], name="user_id")
     database["views"].create_index([("day", ASCENDING)], name="day")
     database["misses"].create_index([("last_at", DESCENDING)], name="last_at")
+    database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")
     database["files"].create_index([("course_id", ASCENDING)], sparse=True, name="course_id")

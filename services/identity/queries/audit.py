@@ -62,8 +62,3 @@ def access_log(store: Store, user_id: str, asked: Document) -> Document:
 
 def _service(who: str | None) -> str:
     return who if who and who.startswith("service:") else "administrator"
-
-
-def audit_step(entry: Document) -> tuple[datetime, str, str | None, str | None]:
-    """What an entry tells in an operators' timeline."""
-    return entry["at"], str(entry["what"]), entry["whom"] or entry["who"], entry["result"]

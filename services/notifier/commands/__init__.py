@@ -12,6 +12,7 @@ from prometheus_client import Counter
 
 from services.notifier.rules import Answer, NotifierSettings, Stage, failure_reason, new_delivery, retry_delay
 from services.notifier.store import Store
+from shared import telemetry
 from shared.events.notifier import MailFailed, MailFailure
 from shared.log import Context, bound, context
 
@@ -42,8 +43,12 @@ def mail_is_due(
     **more: Any,
 ) -> bool:
     """Store the delivery of one mail to one person; a second time changes nothing."""
-    correlation = context().correlation_id
-    made = new_delivery(kind, user_id, event_id, correlation, happened, now, settings.mail_domain, **more)
+    current = context()
+    made = new_delivery(
+        kind, user_id, event_id, current.correlation_id, happened, now, settings.mail_domain, **more
+    )
+    if telemetry.is_on():
+        made["traceparent"] = current.traceparent
     added = store.add_once(made)
     if added:
         DELIVERIES.labels(kind, made["state"]).inc()

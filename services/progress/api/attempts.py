@@ -12,12 +12,15 @@ from services.progress.rules import ProgressSettings
 from services.progress.schemas.attempts import AnswerIn, AttemptOut, NothingIn, StartIn
 from services.progress.store import Store
 from shared.auth import allow, principal
+from shared.failpoint import Failpoints
 from shared.web import Blueprint
 
 Document = dict[str, Any]
 
 
-def attempts_blueprint(store: Store, settings: ProgressSettings, bundles: Bundles, clock: Clock) -> Blueprint:
+def attempts_blueprint(
+    store: Store, settings: ProgressSettings, bundles: Bundles, clock: Clock, failpoint: Failpoints
+) -> Blueprint:
     """The routes of attempts; everybody sees only their own."""
     blueprint = Blueprint("attempts", __name__, description="Attempts at assessments, graded on the server")
 
@@ -62,6 +65,7 @@ def attempts_blueprint(store: Store, settings: ProgressSettings, bundles: Bundle
         """Hand in and see the result; repeating it answers the same."""
         now = clock()
         attempt, assessment = submit_attempt(store, bundles, principal().user_id, attempt_id, now)
+        failpoint("prog.after_grade")
         return show_attempt(attempt, assessment, now)
 
     return blueprint

@@ -15,7 +15,9 @@ Document = dict[str, Any]
 TRIES_MOST = 25  # Tabs and devices of one person write the same enrolment.
 
 
-def apply_attempt(store: Store, said: AssessmentPassed | AssessmentFailed, at: datetime) -> None:
+def apply_attempt(
+    store: Store, said: AssessmentPassed | AssessmentFailed, at: datetime, now: datetime
+) -> None:
     """Keep the best score of an assessment and complete the course when that was the last thing missing.
 
     Repeated and late news change nothing: the score counts by maximum, each attempt by its number.
@@ -29,6 +31,8 @@ def apply_attempt(store: Store, said: AssessmentPassed | AssessmentFailed, at: d
         setting = scored(enrolment, course, said.assessment_id, said.attempt, said.score, passed, at)
         if not setting:
             return
+        # The event may have waited: this is the time of the write.
+        setting["last_at"] = max(now, setting["last_at"])
         told = []
         if setting.get("status") == COMPLETED:
             told.append(told_completion(applied(enrolment, setting), course, at))

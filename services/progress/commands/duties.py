@@ -100,8 +100,7 @@ def assign(store: Store, mandate: Document, people: Sequence[Document], now: dat
 
 def lift_strays(store: Store, mandate: Document, people: Sequence[Document], now: datetime) -> None:
     """Take duties back from people who moved away between the reading of the audience and the write."""
-    present = store.mandates.learners({"_id": {"$in": [one["_id"] for one in people]}}, "")
-    for learner in present:
+    for learner in store.mandates.present([one["_id"] for one in people]):
         if not belongs(learner, mandate["rule"]["audience"]):
             for row in store.mandates.of_person(learner["_id"], course_ids=mandate["rule"]["course_ids"]):
                 if row["mandate_id"] == mandate["_id"] and row["status"] == OPEN:

@@ -29,10 +29,9 @@ WANTED = (
 
 def summary(store: Store, user_id: str, now: datetime) -> Document:
     """All numbers of one person, from their enrolments, duties and certificates."""
-    rows = list(store.enrolments.collection.find({"user_id": user_id}, dict.fromkeys(WANTED, 1)))
+    rows = store.digests.of_person(user_id, now)
     sums = counts(rows)
-    duties = [one for one in store.mandates.of_person(user_id) if one["status"] != LIFTED]
-    valid = store.certificates.of_person(user_id, status="valid")
+    duties = [one for one in store.mandates.states_of(user_id) if one["status"] != LIFTED]
     return {
         **{key: sums[key] for key in ("enrolled", "in_progress", "completed", "withdrawn")},
         "hours": hours(sums["seconds"]),
@@ -41,7 +40,7 @@ def summary(store: Store, user_id: str, now: datetime) -> Document:
             "done": sum(1 for one in duties if one["status"] == DONE),
             "overdue": sum(1 for one in duties if _overdue(one, now)),
         },
-        "certificates": len(valid),
+        "certificates": store.certificates.count_valid(user_id),
         "competencies": _competencies(rows),
         "by_month": month_rows(sums["by_month"]),
     }

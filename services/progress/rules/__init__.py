@@ -34,7 +34,7 @@ class ProgressSettings(Settings):
     badge_lists: int = 64  # status lists of 131,072 certificates each
     verify_most: int = 60  # verifications from one address within the window
     verify_window: float = 60.0
-    mandate_batch: int = 200  # duties written at once
+    mandate_batch: int = 500  # duties written at once
     mandate_every: float = 5.0  # how often published mandates and due dates are looked at
     mandate_pause: float = 0.02  # between batches, so that others get their turn
     tally_every: float = 5.0  # at most so late are the numbers of reports

@@ -79,6 +79,7 @@ def left(enrolment: Document, reason: str, note: str, now: datetime) -> Document
     """What leaving sets; the progress stays."""
     return {
         "status": WITHDRAWN,
+        "last_at": max(now, enrolment["last_at"]),
         "withdrawn": {"reason": reason, "note": note, "at": now},
         "timeline": noted(enrolment["timeline"], fact(now, "withdrawn")),
     }

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services.progress.store.certificates import Certificates
 from services.progress.store.competencies import Competencies
 from services.progress.store.courses import Courses
+from services.progress.store.digests import Digests
 from services.progress.store.learners import Learners
 from services.progress.store.mandates import Mandates
 from services.progress.store.tallies import Tallies
@@ -29,6 +30,7 @@ HOLDINGS = Holdings(
         Holding("assignments"),
         Holding("certificates"),
         Holding("learners", "_id"),
+        Holding("digests", "_id"),
         Holding("audit", "whom", kept="log"),
     )
 )
@@ -52,6 +54,7 @@ class Store:
         self.competencies = Competencies(database)
         self.mandates = Mandates(database)
         self.tallies = Tallies(database)
+        self.digests = Digests(database)
         self.jobs = database["jobs"]
 
     @property
@@ -114,3 +117,4 @@ def ensure_indexes(database: Database[Document]) -> None:
     disputes.create_index([("enrolment_id", ASCENDING)], name="enrolment_id")
     disputes.create_index([("mdo_path", ASCENDING), ("created_at", DESCENDING)], name="mdo_path")
     database["audit"].create_index([("whom", ASCENDING), ("at", DESCENDING)], name="whom")
+    database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")

@@ -41,6 +41,10 @@ class Certificates:
         """A person's certificates, newest first."""
         return self.records.find({"user_id": user_id, **where}, sort=[("issued_at", DESCENDING)])
 
+    def count_valid(self, user_id: str) -> int:
+        """How many valid certificates a person has."""
+        return self.records.collection.count_documents({"user_id": user_id, "status": "valid"})
+
     def of_enrolments(self, enrolment_ids: Iterable[str]) -> list[Document]:
         """The certificates of these enrolments."""
         return self.records.find({"enrolment_id": {"$in": sorted(enrolment_ids)}})

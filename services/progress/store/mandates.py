@@ -13,6 +13,7 @@ from shared.events import Event
 from shared.mongo import Document, Records
 
 LEASE = timedelta(seconds=60)
+TOGETHER = 50
 
 
 class Mandates:
@@ -30,6 +31,10 @@ class Mandates:
             where["course_id"] = {"$in": sorted(course_ids)}
         return self.assignments.find(where, sort=[("due", ASCENDING)])
 
+    def states_of(self, user_id: str) -> list[Document]:
+        """The duties of a person, as much of them as is counted."""
+        return list(self.assignments.collection.find({"user_id": user_id}, {"status": 1, "due": 1}))
+
     def of_people(self, user_ids: Sequence[str]) -> list[Document]:
         """The duties of these people."""
         return self.assignments.find({"user_id": {"$in": list(user_ids)}})
@@ -46,6 +51,11 @@ class Mandates:
         elif after:
             filter_ = {**filter_, "_id": {"$gt": after}}
         return iter(self._learners.find(filter_, wanted).sort("_id", ASCENDING).batch_size(1000))
+
+    def present(self, ids: Sequence[str]) -> Iterator[Document]:
+        """These people as they are now, some at a time: a long list costs each document a walk through it."""
+        for at in range(0, len(ids), TOGETHER):
+            yield from self.learners({"_id": {"$in": list(ids[at : at + TOGETHER])}}, "")
 
     def add(self, rows: Iterable[tuple[Document, Event | None]]) -> None:
         """Write duties that are not there yet, each with its event."""

@@ -32,11 +32,15 @@ class Catalog:
         ]
         self.hidden: set[str] = set()
         self.begun: set[str] = set()
+        self.browsing = True
         self.html: object = TEXT
 
     def route(self, request: httpx.Request, path: str, body: dict[str, Any]) -> httpx.Response:
         """Answer one call."""
         match request.method, path.strip("/").split("/"):
+            case _, ["preferences", "me"]:
+                self.browsing = body.get("browsing", self.browsing)
+                return told({"browsing": self.browsing})
             case "GET", ["search"]:
                 return told(self.search(request.url.params))
             case "GET", ["browse", kind]:

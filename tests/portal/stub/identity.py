@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.portal.stub.parts import items, problem
+from tests.portal.stub.parts import NOW, items, nothing, problem
 from tests.portal.stub.roles import PORTALS, ROLES
 
 
@@ -47,6 +47,12 @@ ME: dict[str, Any] = {
     "portals": PORTALS,
 }
 PASSWORD = "monsoon lantern orchard seven"
+CODE = "492039"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+DRAWING = (
+    '<svg width="132" height="132" class="segno"><path transform="scale(4)" stroke="#000" class="qrline" '
+    'd="M2 2.5h7m1 0h1m2 0h7m-18 1h1m5 0h1"/></svg>'
+)
 
 
 class Identity:
@@ -56,6 +62,13 @@ class Identity:
         self.links = {"good": "set_password", "reset": "reset_password"}
         self.me: dict[str, Any] = dict(ME)
         self.access, self.refresh, self.expires_in, self.round = "access-0", "refresh-0", 600, 0
+        self.factor: str | None = None
+        self.begun = False
+        self.held: list[dict[str, Any]] = []
+        self.sessions = [
+            {"id": "s1", "created_at": NOW, "seen_at": NOW, "ends_at": NOW, "current": True},
+            {"id": "s2", "created_at": NOW, "seen_at": NOW, "ends_at": NOW, "current": False},
+        ]
 
     def route(self, request: httpx.Request, path: str, body: dict[str, Any]) -> httpx.Response:
         """Answer one call."""
@@ -84,8 +97,51 @@ class Identity:
             case "GET", "/me":
                 if not self.signed(request):
                     return problem(401, "token_not_valid")
-                return httpx.Response(200, json=self.me)
+                return httpx.Response(200, json=self.me | {"second_factor": self._second()})
+        return self._account(request, path, body)
+
+    def _account(self, request: httpx.Request, path: str, body: dict[str, Any]) -> httpx.Response:
+        if not self.signed(request):
+            return problem(401, "token_not_valid")
+        match request.method, path.strip("/").split("/"):
+            case "POST", ["me", "totp"]:
+                self.begun = True
+                return httpx.Response(200, json={"secret": SECRET, "uri": "otpauth://x", "qr_svg": DRAWING})
+            case "POST", ["me", "totp", "confirm"]:
+                return self._confirm(body["code"])
+            case "POST", ["me", "totp", "remove"]:
+                return self._remove(body["password"])
+            case "POST", ["credentials", "change"]:
+                if body["current_password"] != PASSWORD:
+                    return problem(422, "password_wrong", "", {"current_password": ["Not right."]})
+                return nothing()
+            case "GET", ["me", "sessions"]:
+                return items(self.sessions)
+            case "DELETE", ["me", "sessions", session_id]:
+                self.sessions = [one for one in self.sessions if one["id"] != session_id]
+                return nothing()
         return problem(404, "not_found")
+
+    def _second(self) -> dict[str, bool]:
+        return {"enrolled": bool(self.factor), "setup_needed": bool(self.held) and not self.factor}
+
+    def _confirm(self, code: str) -> httpx.Response:
+        if not self.begun:
+            return problem(409, "second_factor_not_begun")
+        if code != CODE:
+            return problem(
+                422, "code_wrong", "This code is not right.", {"code": ["This code is not right."]}
+            )
+        self.factor, self.begun = CODE, False
+        return httpx.Response(200, json={"recovery_codes": ["aaaa1111-bbbb2222", "cccc3333-dddd4444"]})
+
+    def _remove(self, password: str) -> httpx.Response:
+        if password != PASSWORD:
+            return problem(422, "password_wrong", "", {"password": ["Not right."]})
+        if self.held:
+            return problem(409, "second_factor_required", "Your role needs a second factor.")
+        self.factor = None
+        return nothing()
 
     def signed(self, request: httpx.Request) -> bool:
         """Whether a call carries the token in use."""
@@ -102,9 +158,13 @@ class Identity:
             return problem(410, f"link_{token}")
         if token not in self.links:
             return problem(410, "link_unknown")
-        names = {"position": "Junior Telecom Officer", "mdo": "Bharat Sanchar Nigam Limited (BSNL)"}
-        owner = {"first_name": self.me["first_name"], "last_name": self.me["last_name"], **names}
-        return httpx.Response(200, json={"purpose": self.links[token], "expires_at": None, **owner})
+        purpose = self.links[token]
+        owner = {
+            "first_name": self.me["first_name"], "last_name": self.me["last_name"], "mdo_id": "o1",
+            "position_id": "p1", "position": POSITIONS[0]["name"], "mdo": MDOS[3]["name"],
+            "may_correct": purpose == "set_password",
+        }  # fmt: skip
+        return httpx.Response(200, json={"purpose": purpose, "expires_at": NOW, **owner})
 
     def _set_password(self, body: dict[str, Any]) -> httpx.Response:
         if len(body["password"]) < 15:
@@ -114,7 +174,11 @@ class Identity:
         return httpx.Response(204)
 
     def _token(self, body: dict[str, Any]) -> httpx.Response:
-        if body != {"email": ME["email"], "password": PASSWORD}:
+        if (body["email"], body["password"]) != (ME["email"], PASSWORD):
+            return problem(401, "login_failed")
+        if self.factor and "code" not in body:
+            return problem(401, "second_factor_needed")
+        if self.factor and body["code"] != self.factor:
             return problem(401, "login_failed")
         return self._pair()
 
@@ -127,4 +191,8 @@ class Identity:
         self.round += 1
         self.access, self.refresh = f"access-secret-{self.round}", f"refresh-secret-{self.round}"
         pair = {"access_token": self.access, "refresh_token": self.refresh, "token_type": "Bearer"}
-        return httpx.Response(200, json={**pair, "expires_in": self.expires_in, "refresh_expires_in": 9000})
+        state = "done" if self.factor else "setup_needed" if self.held else "none"
+        if self.factor:
+            self.me = self.me | {"portals": [*self.me["portals"], *self.held]}
+        times = {"expires_in": self.expires_in, "refresh_expires_in": 9000}
+        return httpx.Response(200, json={**pair, **times, "second_factor": state})

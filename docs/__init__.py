@@ -1,0 +1,1 @@
+"""Pages, references, and what writes the references."""
