@@ -46,13 +46,9 @@ POSTS = {
     "/register/sent": "/register/sent",
     "/set-password": "/set-password",
 }
-# The role portals have many; the golden list names them, and each gets an address of its own.
+# All others, the role portals' among them: the golden list names them, and each gets an address of its own.
 DESK = [line.split(maxsplit=1) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
-POSTS |= {
-    path: filled(path)
-    for method, path in DESK
-    if method == "POST" and path[1:4] in ("mdo", "cbp", "spv", "fra")
-}
+POSTS |= {path: filled(path) for method, path in DESK if method == "POST" and path not in POSTS}
 POSTS = dict(sorted(POSTS.items()))
 GOOD = {"email": ME["email"], "password": PASSWORD}
 

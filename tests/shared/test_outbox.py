@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from shared.bus import LOG
+from shared.events.identity import UserRegistered
+from shared.events.listeners import LISTENERS
 from shared.mongo import utcnow
 from shared.outbox import Lease, Waiting, Watch
 from shared.outbox.relay import LinkBroken, message
@@ -78,7 +80,9 @@ def test_m10_an_unroutable_event_halts_its_aggregate_alone_and_requeue_keeps_ord
     admin = world.admin()
     channel = admin.channel()
     channel.queue_unbind(LOG, "karmayogi.events", "#")
-    channel.queue_unbind("notifier", "karmayogi.events", "identity.UserRegistered.v1")
+    hearing = [name for name, heard in LISTENERS.items() if UserRegistered in heard]
+    for name in hearing:
+        channel.queue_unbind(name, "karmayogi.events", UserRegistered.type)
     lost, after, other = registered(), password_set(), password_set("u2")
     world.add("u1", lost, after)
     world.add("u2", other)
@@ -87,7 +91,8 @@ def test_m10_an_unroutable_event_halts_its_aggregate_alone_and_requeue_keeps_ord
     wait(lambda: (relay.sweep(), waiting.halted())[1])
 
     assert ids(world.taken("notifier")) == [other.event_id]
-    channel.queue_bind("notifier", "karmayogi.events", "identity.UserRegistered.v1")
+    for name in hearing:
+        channel.queue_bind(name, "karmayogi.events", UserRegistered.type)
     channel.queue_bind(LOG, "karmayogi.events", "#")
     admin.close()
     assert waiting.halted()[0]["_outbox_dead"][0]["error"] == "returned"

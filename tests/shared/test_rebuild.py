@@ -237,11 +237,13 @@ def test_m13_two_rebuilds_of_a_service_do_not_run_at_once(world: World, publishe
     assert world.database["subjects"].count_documents({}) == 1
 
 
-@pytest.mark.parametrize("service", ["identity", "notifier"])
-def test_a_worker_knows_its_projections_and_the_option(service: str) -> None:
+@pytest.mark.parametrize(
+    ("service", "projections"), [("identity", ("subjects",)), ("notifier", ("subjects", "courses"))]
+)
+def test_a_worker_knows_its_projections_and_the_option(service: str, projections: tuple[str, ...]) -> None:
     worker = importlib.import_module(f"services.{service}.worker")
 
-    assert worker.PROJECTIONS == ("subjects",)
+    assert projections == worker.PROJECTIONS
     assert rebuild_asked(["--rebuild"])
     assert not rebuild_asked([])
     with pytest.raises(SystemExit):

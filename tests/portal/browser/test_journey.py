@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,16 +20,6 @@ from tests.portal.stub import ME, PASSWORD, Stub
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "{{7*7}}", "${7*7}",
     "'\"><script>alert(1)</script>", "javascript:alert(1)", "<a href=//evil.test>x</a>", "%s{}%(a)s", "\u202eevil",
@@ -42,19 +30,6 @@ HOSTILE = [
     "<body onload=alert(1)>", "`alert(1)`", "{% include 'x' %}", "<video src=//evil.test onerror=alert(1)>",
 ]  # fmt: skip
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; its absence fails where CI=true."""
-    if not CHROMIUM.exists() and os.environ.get("CI") != "true":
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
