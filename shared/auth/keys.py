@@ -150,7 +150,8 @@ class Keys:
             return self._keys.get(kid)
 
     def _refresh(self) -> None:
-        wait = self._settings.jwks_refetch if self._keys else 1.0
+        # A cache that is kept shorter than this pause is still read anew when it is old.
+        wait = min(self._settings.jwks_refetch, self._settings.jwks_cache) if self._keys else 1.0
         if time.monotonic() - self._tried < wait:
             return
         self._tried = time.monotonic()

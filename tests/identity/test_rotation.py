@@ -84,7 +84,7 @@ def test_j08_keys_rotate_under_load_without_a_failed_request(store: Store, tmp_p
         ring, _ = published(json.loads(RING), "k2", utcnow() - timedelta(hours=1))
         for change in (ring, activated(ring, "k2", utcnow())[0]):
             path.write_text(json.dumps(change))
-            time.sleep(5)  # Longer than the caches of file and keys, and the slowest sign-in between them.
+            time.sleep(4)  # Longer than the caches of file and keys, and the slowest sign-in between them.
         path.write_text(
             json.dumps(retired(json.loads(path.read_text()), "k1", utcnow() + timedelta(hours=1))[0])
         )
