@@ -93,7 +93,7 @@ def browser_tools() -> None:
     if stamp.exists() and stamp.read_text() == digest:
         return
     say("installing tests/portal/tools")
-    _run(["npm", "ci", "--silent", "--prefix", str(folder)], "npm ci")
+    _run(["npm", "ci", "--loglevel=error", "--prefix", str(folder)], "npm ci")
     stamp.write_text(digest)
 
 
