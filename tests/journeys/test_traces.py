@@ -20,7 +20,9 @@ def test_the_spans_of_a_registration_lead_from_the_request_to_the_mail(
     assert api.post("/identity/v1/registrations", json=asked).status_code == 202
     mail.wait(asked["email"])
 
-    way = until(lambda: the_way(traces.spans()[before:]))
+    way = until(
+        lambda: the_way(traces.spans()[before:]), 60
+    )  # Spans are exported in batches, some seconds later.
 
     assert [(one.service, one.name) for one in way] == [
         ("identity", "POST /v1/registrations"),
