@@ -113,6 +113,7 @@ def test_z03_the_matrix_of_all_routes_is_the_golden_list(app: Flask, filled: Sto
     found = rows(app, filled)
     if not GOLDEN.exists():
         GOLDEN.write_text("\n".join(found) + "\n", encoding="utf-8")
+        pytest.fail("matrix.txt was written anew: read it, then run this test again.")
 
     assert found == GOLDEN.read_text(encoding="utf-8").splitlines()
 
