@@ -62,7 +62,13 @@ class Store:
     @property
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
-        return (self.enrolments, self.attempts, self.certificates.records, self.mandates.assignments)
+        return (
+            self.enrolments,
+            self.attempts,
+            self.disputes,
+            self.certificates.records,
+            self.mandates.assignments,
+        )
 
     def bundle(self, key: str) -> Document | None:
         """The assessments of one version of a course, with their keys, once they were fetched."""
