@@ -21,7 +21,7 @@ from services.onboarding.store import Store
 from shared import log
 from shared.auth import Subjects, Verifier, fetch_keys
 from shared.mongo import Document, connect
-from shared.ops import ops_blueprint
+from shared.ops import audit_step, ops_blueprint
 from shared.settings import load
 from shared.web import make_app
 
@@ -48,7 +48,9 @@ def create_app(
         approvals_blueprint(store, settings),
         tables_blueprint(store, settings.import_limit),
         frac_blueprint(store),
-        ops_blueprint(settings, database, [one.collection.name for one in store.publishing]),
+        ops_blueprint(
+            settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
+        ),
         ready=store.ping,
         verifier=Verifier(
             settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)

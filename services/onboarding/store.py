@@ -8,22 +8,30 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from shared.events import Event
+from shared.events import Event, new_id
 from shared.events.onboarding import CompetencyPublished, PositionPublished, TopicPublished
+from shared.log import context
 from shared.mongo import HIDDEN, Document, Records, publishing_indexes
 from shared.ops.orders import ensure_ops_indexes
 from shared.privacy import Holding, Holdings
 
 SEED = Path(__file__).parent / "seed"
 HOLDINGS = Holdings(
-    (Holding("profiles", "_id"), Holding("changes"), Holding("proposals"), Holding("evidence"))
+    (
+        Holding("profiles", "_id"),
+        Holding("changes"),
+        Holding("proposals"),
+        Holding("evidence"),
+        Holding("audit", "whom", kept="log"),
+    )
 )
 KINDS = ("positions", "competencies", "topics")
 
@@ -54,6 +62,7 @@ class Store:
         self.entries = {kind: Records(database[kind]) for kind in KINDS}
         self.evidence = database["evidence"]
         self.mdos = database["mdos"]
+        self.audit = database["audit"]
         self.subjects = database["subjects"]
         self._dictionary_cache = dictionary_cache
         self._dictionary: tuple[float, Dictionary] | None = None
@@ -63,6 +72,11 @@ class Store:
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
         return (self.profiles, self.changes, self.proposals, *self.entries.values())
+
+    def audit_entry(self, who: str, what: str, about: str, now: datetime, **more: Any) -> None:
+        """Append one entry to the audit log: who did what, about which thing."""
+        entry = {"_id": new_id(), "who": who, "what": what, "about": about, "at": now, **more}
+        self.audit.insert_one(entry | {"correlation_id": context().correlation_id})
 
     def ping(self) -> None:
         """Ask the database for a sign of life; PyMongoError without one."""
@@ -215,6 +229,8 @@ def create_indexes(database: Database[Document]) -> None:
     proposals.create_index([("user_id", ASCENDING)], name="user_id")
     proposals.create_index([("status", ASCENDING), ("_id", ASCENDING)], name="status")
     database["evidence"].create_index([("user_id", ASCENDING)], name="user_id")
+    database["audit"].create_index([("whom", ASCENDING), ("at", DESCENDING)], name="whom")
+    database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")
 
 
 def load_seed(database: Database[Document], folder: Path) -> None:

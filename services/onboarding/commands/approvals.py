@@ -39,6 +39,7 @@ def decide_on_change(
     decided = store.changes.change(where, {"$set": setting, "$unset": {"open": ""}}, told)
     if decided is None:
         raise Conflict("already_decided", "This change was decided already.")
+    store.audit_entry(actor.user_id, f"profile_change_{setting['status']}", id_, now, whom=found["user_id"])
     return decided
 
 

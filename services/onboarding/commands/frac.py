@@ -32,6 +32,7 @@ class Editor:
     actor_id: str
     now: datetime
     known: Dictionary | None = None  # The dictionary as of one moment, for many edits in a row.
+    audited: bool = True  # A file is one entry of the audit log, not one for each row.
 
     def draft(self, kind: str, body: Mapping[str, Any], key: str, *, verified: bool = False) -> Document:
         """Add an entry, a draft or `verified` at once; Conflict when the id is taken."""
@@ -50,6 +51,7 @@ class Editor:
         added = self.store.add_entry(kind, entry, *([published(kind, entry)] if verified else []))
         if added is None:
             raise Conflict("id_taken", "There is an entry with this id.")
+        self._audit(kind, id_, "created")
         return added
 
     def change(self, kind: str, id_: str, expected: int | None, body: Mapping[str, Any]) -> Document:
@@ -84,6 +86,7 @@ class Editor:
             raise Conflict("in_use", "This entry is in use: it can only be retired.")
         if not self.store.remove_draft(kind, id_, entry["version"]):
             raise Conflict("changed_elsewhere", "Somebody else changed this first. Look at it again.")
+        self._audit(kind, id_, "removed")
 
     def entry(self, kind: str, id_: str) -> Document:
         """An entry in any state; NotFound for an unknown one or kind."""
@@ -109,7 +112,12 @@ class Editor:
             raise self._conflict(
                 "changed_elsewhere", "This entry was changed elsewhere.", kind, self.entry(kind, entry["_id"])
             )
+        self._audit(kind, entry["_id"], what)
         return written
+
+    def _audit(self, kind: str, id_: str, what: str) -> None:
+        if self.audited:
+            self.store.audit_entry(self.actor_id, f"entry_{what}", f"{kind}:{id_}", self.now)
 
     def _conflict(self, slug: str, sentence: str, kind: str, entry: Document) -> Conflict:
         return Conflict(slug, sentence, current=entry_view(self.dictionary(), kind, entry))

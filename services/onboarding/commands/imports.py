@@ -18,7 +18,7 @@ def import_entries(
     editor: Editor, kind: str, rows: Sequence[tuple[int, Mapping[str, Any]]], key: str, *, dry_run: bool
 ) -> Document:
     """Add what is new as drafts and change what differs; `dry_run` only counts. Errors name row and field."""
-    editor = replace(editor, known=editor.store.dictionary())
+    editor = replace(editor, known=editor.store.dictionary(), audited=False)
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     errors = []
     seen: set[str] = set()
@@ -28,6 +28,8 @@ def import_entries(
         except Problem as error:
             field = next(iter(error.fields), "")
             errors.append({"row": number, "field": field, "sentence": error.sentence})
+    if not dry_run:
+        editor.store.audit_entry(editor.actor_id, "dictionary_imported", kind, editor.now, counts=counts)
     return {"rows": len(rows), **counts, "errors": errors}
 
 

@@ -125,4 +125,5 @@ def _decide(
     decided = store.proposals.change(where, {"$set": setting}, told)
     if decided is None:
         raise Conflict("already_decided", "This proposal was decided already.")
+    store.audit_entry(actor_id, f"topic_proposal_{decision}", id_, now, whom=found["user_id"])
     return decided
