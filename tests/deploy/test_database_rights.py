@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pymongo import MongoClient
@@ -17,9 +20,33 @@ OWN = "notifier"
 NOT_AUTHORIZED = (13, 18)  # MongoDB's codes: no right, no such user.
 
 
+class Given:
+    """A real server at TEST_MONGODB_URI, whose administrator's password stands there: its users are made here."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = re.sub(r"//[^@/]*@", "//", uri)
+        with Client(uri) as admin:
+            for user in DATABASE_USERS:
+                if user in (*SERVICES, "portal"):
+                    known = {one["user"] for one in admin[user].command("usersInfo")["users"]}
+                    role = [{"role": "readWrite", "db": user}]
+                    what = "updateUser" if user in known else "createUser"
+                    admin[user].command(what, user, pwd=f"pw/{user}", roles=role)
+
+    def uri_for(self, user: str) -> str:
+        """The address with the user's password."""
+        whose = f"//{user}:{quote(f'pw/{user}', safe='')}@"
+        base, _, options = self.uri.replace("//", whose, 1).partition("?")
+        return f"{base.rpartition('/')[0]}/{user}?{options}"
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongo]:
-    """A server of this module with the users of the local stack."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongo | Given]:
+    """A server with the users of the local stack, or the one at TEST_MONGODB_URI if it asks for passwords."""
+    given = os.environ.get("TEST_MONGODB_URI", "")
+    if "@" in given:
+        yield Given(given)
+        return
     made = Mongo(
         tmp_path_factory.mktemp("mongodb"),
         free_port(),
@@ -27,14 +54,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mongo]:
         {user: f"pw/{user}" for user in DATABASE_USERS},
     )
     if made.engine != SECANTUS:
-        pytest.skip(f"The local stack makes no users on {made.engine}: docs/decisions/0077.")
+        pytest.skip("Give an administrator's address of a server with passwords in TEST_MONGODB_URI.")
     made.start()
     yield made
     made.process.kill()
 
 
 @pytest.fixture
-def opened(server: Mongo) -> Iterator[Callable[[str], Client]]:
+def opened(server: Mongo | Given) -> Iterator[Callable[[str], Client]]:
     """Clients by user."""
     clients: list[Client] = []
 
@@ -90,8 +117,9 @@ def test_s04_each_does_in_its_own_database_what_services_and_rebuilds_do(
 
 
 @pytest.mark.parametrize("whose", ["", "identity:wrong@"])
-def test_s04_nobody_gets_in_without_the_password(server: Mongo, whose: str) -> None:
-    uri = server.uri.replace("mongodb://", f"mongodb://{whose}").replace("/?", "/identity?")
+def test_s04_nobody_gets_in_without_the_password(server: Mongo | Given, whose: str) -> None:
+    base, _, options = server.uri.replace("//", f"//{whose}", 1).partition("?")
+    uri = f"{base.rpartition('/')[0]}/identity?{options}"
 
     with Client(uri, serverSelectionTimeoutMS=5000) as client, pytest.raises(OperationFailure) as refused:
         client["identity"]["users"].find_one({})
