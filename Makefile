@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench controls browser screens check-deploy images compose security
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench soak controls browser screens check-deploy images compose security
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -50,6 +50,9 @@ assets: ## Build the portal's CSS and scripts anew (needs Node and npm)
 bench: ## Measure, each figure beside its limit
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.bench
+soak: ## 10,000 people by one file, workers killed meanwhile (takes many minutes)
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m tests.soak
 controls: ## Break the code on purpose and see the tests go red
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.controls.run

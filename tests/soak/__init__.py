@@ -1,0 +1,1 @@
+"""Longer runs on the whole stack, outside of the suite: `make soak`."""
