@@ -86,7 +86,7 @@ def _begin(api: Api) -> Page:
 
 def _secret_page(form: CodeForm, begun: dict[str, Any], failure: Failure | None) -> Page:
     drawing = str(begun.get("qr_svg") or "").strip()
-    qr = Markup(drawing) if _DRAWING.fullmatch(drawing) else ""  # nosec B704 - the pattern allows a path and nothing else
+    qr = Markup(drawing) if _DRAWING.fullmatch(drawing) else ""  # nosec B704: only a path, by the pattern.
     return shown("account/secret.html", failure, form=form, secret=begun["secret"], qr=qr)
 
 
