@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local.demo import prepare_learner, walk
-from deploy.local.servers import Failed
-from deploy.local.stack import ROOT, Stack, ports_from, status
+from deploy.local.servers import Failed, status
+from deploy.local.stack import ROOT, Stack, ports_from
 
 FOLDER = ROOT / ".local" / "stack"
 PID, LOG = FOLDER / "pid", FOLDER / "up.log"

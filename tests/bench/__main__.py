@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
-from deploy.local.servers import Process, wait_until
-from deploy.local.stack import ROOT, Stack, free_ports, listens
+from deploy.local.servers import Process, listens, wait_until
+from deploy.local.stack import ROOT, Stack, free_ports
 from shared.bus import EVENTS_EXCHANGE, Link, Message, Publisher
 from shared.events.identity import PasswordResetRequested
 from shared.mongo import Records, connect, publishing_indexes

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.servers import Failed
-from deploy.local.stack import ROOT, Stack, free_ports, listens
+from deploy.local.servers import Failed, listens
+from deploy.local.stack import ROOT, Stack, free_ports
 
 
 def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path) -> None:

@@ -1,0 +1,33 @@
+"""RabbitMQ and a MongoDB-compatible server as private processes on ports of their own."""
+
+from deploy.local.servers.mongodb import SECANTUS, Mongo
+from deploy.local.servers.process import (
+    Failed,
+    Process,
+    free_port,
+    listens,
+    require_free,
+    secret,
+    status,
+    together,
+    wait_until,
+)
+from deploy.local.servers.rabbitmq import Rabbit, call_management, set_policies, set_rights
+
+__all__ = [
+    "SECANTUS",
+    "Failed",
+    "Mongo",
+    "Process",
+    "Rabbit",
+    "call_management",
+    "free_port",
+    "listens",
+    "require_free",
+    "secret",
+    "set_policies",
+    "set_rights",
+    "status",
+    "together",
+    "wait_until",
+]
