@@ -2,6 +2,7 @@
 
 from deploy.local.servers.mongodb import SECANTUS, Mongo
 from deploy.local.servers.process import (
+    GUARD,
     Failed,
     Process,
     free_port,
@@ -15,6 +16,7 @@ from deploy.local.servers.process import (
 from deploy.local.servers.rabbitmq import Rabbit, call_management, set_policies, set_rights
 
 __all__ = [
+    "GUARD",
     "SECANTUS",
     "Failed",
     "Mongo",

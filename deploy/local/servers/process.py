@@ -15,6 +15,10 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from deploy.local.servers.guard import Guard
+
+GUARD = Guard()
+
 
 class Failed(SystemExit):
     """Stops the command with one sentence."""
@@ -107,6 +111,7 @@ class Process:
                 self.command, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
                 env=self.environ | extra, start_new_session=True,
             )  # fmt: skip
+        GUARD.started(self._child.pid)
 
     def exit_code(self) -> int | None:
         """The exit code, None while it runs."""
@@ -128,12 +133,14 @@ class Process:
         except subprocess.TimeoutExpired:
             self.signal(signal.SIGKILL)
             self._child.wait(5)
+        GUARD.ended(self._child.pid)
 
     def kill(self) -> None:
         """End it at once, with all its children."""
         self.signal(signal.SIGKILL)
         if self._child:
             self._child.wait(10)
+            GUARD.ended(self._child.pid)
 
     def tail(self, lines: int = 5) -> str:
         """The last lines of the log."""

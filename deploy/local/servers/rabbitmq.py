@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local.servers.process import Failed, Process, require_free, secret, wait_until
+from deploy.local.servers.process import GUARD, Failed, Process, require_free, secret, wait_until
 
 
 class Rabbit:
@@ -69,6 +69,7 @@ class Rabbit:
             "collect_statistics_interval = 5000\nmanagement_agent.disable_metrics_collector = false\n"
         )
         (self.folder / "rabbitmq.conf").chmod(0o600)
+        GUARD.last(["epmd", "-kill"], self.process.environ)  # The node's own name server leaves its group.
         self.process.start()
         self.wait()
 
