@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -60,14 +60,19 @@ class Store:
             return False
         return True
 
-    def note_path(self, user_id: str, path: Sequence[str], sequence: int) -> None:
-        """Remember where a person belongs; late news change nothing."""
-        with suppress(DuplicateKeyError):  # The row is there and knows something newer.
-            self.people.collection.update_one(
-                {"_id": user_id, "path_seq": {"$not": {"$gte": sequence}}},
-                {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
-                upsert=True,
-            )
+    def note_path(self, user_id: str, path: Sequence[str], sequence: int) -> Document | None:
+        """Remember where a person belongs and return what is known of them; late news change nothing."""
+        for first in (True, False):  # Another process may insert the row between our look and our insert.
+            with suppress(DuplicateKeyError):
+                after = self.people.collection.find_one_and_update(
+                    {"_id": user_id, "path_seq": {"$not": {"$gte": sequence}}},
+                    {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
+                    upsert=first,
+                    return_document=ReturnDocument.AFTER,
+                )
+                if after is not None:
+                    return after
+        return self.people.get(user_id)
 
     def keep_title(self, course_id: str, version: int, title: dict[str, str]) -> None:
         """Keep what the newest version of a course is called; a second or late delivery changes nothing."""

@@ -79,8 +79,7 @@ def repeat(
         setting |= placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)
         if fields and not user.get("request_id"):
             setting |= fields | {"words": words_of({**user, **fields})}
-    where = {"_id": user["_id"], "version": user["version"]}
-    return store.users.change(where, {"$set": setting}, told) is not None
+    return store.users.put(user, {"$set": setting}, told)
 
 
 def count_unknown(store: Store, mailer: Mailer, address: str, waiting: Document, now: datetime) -> bool:

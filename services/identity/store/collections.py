@@ -104,10 +104,10 @@ class Store:
         """Those of these accounts that exist, by id."""
         return {one["_id"]: one for one in self.users.find({"_id": {"$in": list(ids)}})}
 
-    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> None:
-        """Let links (by account) end at `until`, if they are still in their slot and have no end yet."""
+    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> int:
+        """Let links (by account) end at `until`, if they are still in their slot and have no end; how many."""
         slot = f"links.{purpose}"
-        self.users.change_all(
+        return self.users.change_all(
             {
                 "_id": {"$in": list(held)},
                 f"{slot}.link_id": {"$in": list(held.values())},
