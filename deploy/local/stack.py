@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
-import secrets
 import socket
 import sys
 import threading
@@ -20,8 +18,10 @@ from deploy.local.servers import (
     Mongo,
     Process,
     Rabbit,
+    key_ring,
     listens,
     require_free,
+    require_room,
     secret,
     set_policies,
     set_rights,
@@ -51,6 +51,7 @@ class Stack:
         self, folder: Path, ports: Mapping[str, int], *, overrides: Mapping[str, Mapping[str, str]] | None = None,
         environment: str = "development", say: Say = lambda _: None,
     ) -> None:  # fmt: skip
+        require_room(folder)
         self.folder, self.ports, self.say = folder, dict(ports), say
         self.environment, self.overrides = environment, dict(overrides or {})
         self.url = f"http://localhost:{self.ports['gateway']}"
@@ -287,10 +288,3 @@ def free_ports() -> dict[str, int]:
     for probe in probes.values():
         probe.close()
     return ports
-
-
-def key_ring() -> str:
-    """A fresh key ring in its JSON form."""
-    return json.dumps(
-        {"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}}
-    )

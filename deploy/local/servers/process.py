@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +21,8 @@ from pathlib import Path
 from deploy.local.servers.guard import Guard
 
 GUARD = Guard()
+MB = 1_000_000
+ROOM = 300 * MB
 
 
 class Failed(SystemExit):
@@ -42,6 +47,13 @@ def require_free(port: int, what: str) -> None:
             raise Failed(
                 f"Port {port} ({what}) is in use: stop what listens there, or set KARMAYOGI_PORT_BASE."
             ) from None
+
+
+def key_ring() -> str:
+    """A fresh key ring in its JSON form."""
+    return json.dumps(
+        {"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}}
+    )
 
 
 def listens(port: int) -> bool:
@@ -147,6 +159,16 @@ class Process:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def require_room(folder: Path) -> None:
+    """Stop with a sentence when the disk has no room for a start; the broker takes no message below 200 MB."""
+    place = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    free = shutil.disk_usage(place).free
+    if free < ROOM:
+        raise Failed(
+            f"The disk is nearly full: {free // MB} MB are free in {place}, {ROOM // MB} MB are needed."
+        )
 
 
 def secret(path: Path) -> str:
