@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import time
+import urllib.request
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -74,10 +76,9 @@ def settle(stack: Stack, wanted: int | None = None) -> float:
 
 
 def mails(stack: Stack) -> list[dict[str, str]]:
-    """What the sink has."""
-    found: list[dict[str, str]] = httpx.get(
-        f"{stack.mail_url}/api/summary", trust_env=False, timeout=60
-    ).json()["messages"]
+    """What the sink has; asked without httpx, whose every client costs 30 ms of the processor that is measured."""
+    with urllib.request.urlopen(f"{stack.mail_url}/api/summary", timeout=60) as answer:
+        found: list[dict[str, str]] = json.load(answer)["messages"]
     return found
 
 
