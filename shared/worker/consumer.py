@@ -61,7 +61,10 @@ class Consumer:
         self._link = Link.open(settings.amqp_url, settings)
         try:
             self._link.require(settings.service, EVENTS_EXCHANGE)
-            self._publisher = Publisher(self._link, settings.service, settings.confirm_timeout)
+            # A closed link would cost each message in hand one of its deliveries, again and again while it lasts.
+            self._publisher = Publisher(
+                self._link, settings.service, settings.confirm_timeout, patience=settings.hold_most
+            )
             self._link.consume(settings.service, settings.prefetch)
             self._mark(connected=True)
             while not stop.is_set():
