@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import statistics
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -28,21 +31,24 @@ QUIET, STUCK = 1.5, 30.0
 def posts(stack: Stack, bare_port: int) -> None:
     """POST of a registration against a bare view, and against one that makes the same database calls, in turns."""
     ensure_indexes(MongoClient(stack.mongodb_uri)[BARE])
-    rates: dict[str, list[float]] = {"bare": [], "same": [], "direct": [], "gateway": []}
-    costs: dict[str, list[float]] = {name: [] for name in rates}
+    direct = (stack.ports["identity-web"], "/v1/registrations")
     places = {
         "bare": (bare_port, "/things"),
         "same": (bare_port, "/registrations"),
-        "direct": (stack.ports["identity-web"], "/v1/registrations"),
+        "alone": direct,
+        "direct": direct,
         "gateway": (stack.ports["gateway"], "/api/identity/v1/registrations"),
     }
+    rates: dict[str, list[float]] = {name: [] for name in places}
+    costs: list[float] = []
     for _ in range(3):
         for name, (port, path) in places.items():
             before, there = spent(stack)["identity-web"], len(mails(stack))
-            sent = post(port, path, clients=4, seconds=max(2.0, SECONDS / 6))
-            costs[name].append((spent(stack)["identity-web"] - before) * 1000 / max(len(sent.accepted), 1))
+            with halted(stack) if name == "alone" else nullcontext():
+                sent = post(port, path, clients=4, seconds=max(2.0, SECONDS / 6))
             rates[name].append(sent.rate)
-            if name in ("direct", "gateway"):
+            if name in ("alone", "direct", "gateway"):
+                costs.append((spent(stack)["identity-web"] - before) * 1000 / max(len(sent.accepted), 1))
                 settle(stack, there + len(sent.accepted))
     rate = {name: statistics.median(found) for name, found in rates.items()}
     row("bare Flask view with one durable insert, 4 clients", f"{rate['bare']:.0f}/s", "the limit")
@@ -51,14 +57,27 @@ def posts(stack: Stack, bare_port: int) -> None:
         f"{rate['same']:.0f}/s",
         f"ratio {rate['same'] / rate['bare']:.2f}: what the database server leaves",
     )
-    for name in ("direct", "gateway"):
+    for name, what in (("alone", "direct, workers halted"), ("direct", "direct"), ("gateway", "gateway")):
         to_bare, to_same = rate[name] / rate["bare"], rate[name] / rate["same"]
         row(
-            f"POST registration, {name}, 4 clients",
+            f"POST registration, {what}, 4 clients",
             f"{rate[name]:.0f}/s",
             f"ratio {to_bare:.2f} (target direct 0.50), to the same calls {to_same:.2f}",
         )
-    row("CPU of identity-web for one POST, 4 clients", f"{statistics.median(costs['direct']):.1f} ms")
+    row("CPU of identity-web for one POST, 4 clients", f"{statistics.median(costs):.1f} ms")
+
+
+@contextmanager
+def halted(stack: Stack) -> Iterator[None]:
+    """All workers stand still, so that the web process has the machine for itself as the bare view has."""
+    workers = [process for name, process in stack.processes.items() if name.endswith("-worker")]
+    for process in workers:
+        process.signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in workers:
+            process.signal(signal.SIGCONT)
 
 
 def settle(stack: Stack, wanted: int | None = None) -> float:
