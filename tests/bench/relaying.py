@@ -69,7 +69,7 @@ def relay(stack: Stack) -> None:
 
 def failed(user_id: str) -> MailFailed:
     """An event that no service listens to."""
-    return MailFailed(user_id=user_id, kind="set_password", reason="refused", attempts=1)
+    return MailFailed(user_id=user_id, kind="set_password", reason="refused_recipient", attempts=1)
 
 
 def drain(made: Relay, records: Records) -> None:
