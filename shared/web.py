@@ -35,10 +35,6 @@ class Blueprint(flask_smorest.Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def arguments(self, schema: Any, **options: Any) -> Any:
-        """The same with one schema for all requests: making one costs more than the rest of the parsing."""
-        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
-
 
 class ProblemSchema(Schema):
     """RFC 9457 with a slug for programs, the request's reference and sentences by field."""
