@@ -126,6 +126,7 @@ class Records:
     def change(self, filter_: Document, update: Document, *events: Event) -> Document | None:
         """Update one document if it matches, in one atomic conditional write; None when none matched.
 
+        Unavailable when the document would hold more than UNSENT_MOST unsent events, here and in `put`.
         The document is read after the write, so it may already show a later change of somebody else. With
         events the write is tied to the version read just before, so that each event carries the version it
         made; a filter that names `_id` and `version` saves that read.
@@ -133,13 +134,9 @@ class Records:
         while True:
             version, id_ = filter_.get("version"), filter_.get("_id")
             if not isinstance(id_, str) or (events and not isinstance(version, int)):
-                found = self.collection.find_one(filter_, {"version": 1, "_outbox.id": 1})
+                found = self.collection.find_one(filter_, {"version": 1})
                 if found is None:
                     return None
-                if events and len(found.get("_outbox", ())) + len(events) > UNSENT_MOST:
-                    raise Unavailable(
-                        "outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30
-                    )
                 version, id_ = found["version"], found["_id"]
             tied = {**filter_, "_id": id_} | ({"version": version} if events else {})
             bodies = _bodies(events, id_, version + 1) if events and isinstance(version, int) else []
@@ -172,7 +169,14 @@ class Records:
         if bodies:
             changed["$push"] = {**changed.get("$push", {}), "_outbox": {"$each": list(bodies)}}
             changed["$min"] = {**changed.get("$min", {}), "_pending_at": utcnow()}
-        return self.collection.update_one(filter_, changed).matched_count == 1
+        room = {f"_outbox.{UNSENT_MOST - len(bodies)}": {"$exists": False}} if bodies else {}
+        if self.collection.update_one({**filter_, **room}, changed).matched_count == 1:
+            return True
+        if bodies and self.collection.find_one({**filter_, next(iter(room)): {"$exists": True}}, {"_id": 1}):
+            raise Unavailable(
+                "outbox_full", "Too much is waiting to be told. Try again soon.", retry_after=30
+            )
+        return False
 
 
 _ABSENT = object()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
@@ -58,6 +59,19 @@ class Broker:
     def thaw(self) -> None:
         """Let a frozen node go on."""
         self.rabbit.process.signal(signal.SIGCONT)
+
+    @contextmanager
+    def alarmed(self) -> Iterator[None]:
+        """The memory alarm: the node reads nothing from connections that publish."""
+        self._watermark("0")
+        try:
+            yield
+        finally:
+            self._watermark("absolute", "1GB")
+
+    def _watermark(self, *values: str) -> None:
+        command = ["rabbitmqctl", "-q", "-n", self.rabbit.node, "set_vm_memory_high_watermark", *values]
+        subprocess.run(command, env=self.rabbit.process.environ, check=True, capture_output=True, timeout=60)
 
     def drop(self) -> None:
         """Remove the vhost with all its queues."""

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local.demo import prepare_learner, walk
-from deploy.local.servers import Failed
-from deploy.local.stack import ROOT, Stack, ports_from, status
+from deploy.local.servers import Failed, status
+from deploy.local.stack import ROOT, Stack, ports_from
 
-FOLDER = ROOT / ".local" / "stack"
+FOLDER = Path(os.environ.get("KARMAYOGI_FOLDER", ROOT / ".local" / "stack"))
 PID, LOG = FOLDER / "pid", FOLDER / "up.log"
 BASE = int(os.environ.get("KARMAYOGI_PORT_BASE", "8000"))
 
@@ -116,7 +116,7 @@ def up() -> None:
         time.sleep(0.2)
     print(LOG.read_text(), end="")
     if child.poll() is not None:
-        raise Failed(f"The stack did not start; see {LOG.relative_to(ROOT)}.")
+        raise Failed(f"The stack did not start; see {LOG}.")
 
 
 def down() -> None:
@@ -168,3 +168,5 @@ if __name__ == "__main__":
         COMMANDS[sys.argv[1]]()
     except Failed as failed:
         sys.exit(f"✗ {failed}")
+    except OSError as error:  # A disk that filled up meanwhile, a folder that is not ours.
+        sys.exit(f"✗ {error.strerror or type(error).__name__}: {error.filename or FOLDER}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from deploy.local.stack import key_ring
+from deploy.local.servers import key_ring
 from shared.mongo import connect
 from shared.settings import Settings
 

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import importlib
 import json
 import os
-import secrets
-import shutil
 import socket
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from pymongo.errors import PyMongoError
-
+from deploy.local.gateway import configure, nginx
+from deploy.local.jobs import declare, make_indexes
 from deploy.local.servers import (
     Failed,
     Mongo,
     Process,
     Rabbit,
+    key_ring,
+    listens,
     require_free,
+    require_room,
     secret,
     set_policies,
     set_rights,
+    status,
+    together,
     wait_until,
 )
-from shared.bus import LOST, Link, Topology, TopologyWrong
-from shared.mongo import connect
-from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
@@ -55,6 +51,7 @@ class Stack:
         self, folder: Path, ports: Mapping[str, int], *, overrides: Mapping[str, Mapping[str, str]] | None = None,
         environment: str = "development", say: Say = lambda _: None,
     ) -> None:  # fmt: skip
+        require_room(folder)
         self.folder, self.ports, self.say = folder, dict(ports), say
         self.environment, self.overrides = environment, dict(overrides or {})
         self.url = f"http://localhost:{self.ports['gateway']}"
@@ -105,21 +102,7 @@ class Stack:
 
     def _start_servers(self) -> None:
         self.say("starting the database and the broker")
-        failures: list[BaseException] = []
-
-        def begin(server: Mongo | Rabbit) -> None:
-            try:
-                server.start()
-            except BaseException as error:  # noqa: BLE001  (told by the main thread)
-                failures.append(error)
-
-        threads = [threading.Thread(target=begin, args=(one,)) for one in (self.mongo, self.rabbit) if one]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        if failures:
-            raise failures[0]
+        together(one.start for one in (self.mongo, self.rabbit) if one)
         if not os.environ.get("SMTP_URL"):
             ports = [str(self.ports["smtp"]), str(self.ports["mail"])]
             self._add("mail", [sys.executable, "-m", "deploy.local.mail", *ports], self._base())
@@ -129,33 +112,13 @@ class Stack:
             users = ("deploy", "analytics", "monitor", *SERVICES)
             set_rights(self.rabbit, "karmayogi", self._passwords("amqp", users))
         self.say("declaring exchanges and queues")
-        self._declare()
+        declare(self.amqp_url("deploy"))
         if self.rabbit:
             set_policies(self.rabbit, "karmayogi")
         self.say("making indexes and starting data")
         for name in SERVICES:
-            self._make_indexes(name)
-
-    def _declare(self) -> None:
-        """The topology job, in this process: each start of another one costs a second."""
-        settings = Settings(service="deploy", amqp_url=self.amqp_url("deploy"))
-        try:
-            link = Link.open(settings.amqp_url, settings)
-            Topology(ladder=settings.retry_ladder).apply(link)
-            link.leave()
-        except (*LOST, TopologyWrong) as error:
-            raise Failed(f"The topology job failed: {error}") from None
-
-    def _make_indexes(self, name: str) -> None:
-        """The index job of one service, in this process too."""
-        uri, database = self.mongodb_uri_for(name), self._environ(f"{name}-web")["MONGODB_DATABASE"]
-        opened = connect(Settings(service=name, mongodb_uri=uri, mongodb_database=database))
-        try:
-            importlib.import_module(f"services.{name}.store").ensure_indexes(opened)
-        except PyMongoError as error:
-            raise Failed(f"The index job of {name} failed: {error}") from None
-        finally:
-            opened.client.close()
+            database = self._environ(f"{name}-web")["MONGODB_DATABASE"]
+            make_indexes(name, self.mongodb_uri_for(name), database)
 
     def _start_services(self) -> None:
         self.say("starting the services")
@@ -174,41 +137,17 @@ class Stack:
 
     def _start_gateway(self) -> None:
         folder = self.folder / "gateway"
-        for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        for part in ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf"):
-            shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
-        (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
-        (folder / "places" / "limits.conf").write_text(self._limits())
-        (folder / "places" / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
+        rate = self.overrides.get("gateway", {}).get("RATE", "20r/s")
         names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
-        lines = [
-            f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
-            for name, at in names.items()
-        ]
-        (folder / "places" / "upstreams.conf").write_text("\n".join(lines) + "\n")
-        (folder / "places" / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
-        nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        if nginx is None:
-            raise Failed("nginx is missing: install the Debian package nginx-light.")
-        command = [
-            nginx,
-            "-p",
-            f"{folder}/",
-            "-c",
-            f"{folder}/nginx.conf",
-            "-e",
-            "stderr",
-            "-g",
-            # Larger bodies wait in this folder, which belongs to who runs the stack.
-            "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
-        ]
-        self._add("gateway", command, {"PATH": os.environ["PATH"]})
+        configure(
+            folder,
+            port=self.ports["gateway"],
+            upstreams={name: self.ports[at] for name, at in names.items()},
+            trusted=PORTAL_SOURCE,
+            rate=rate,
+        )
+        self._add("gateway", nginx(folder), {"PATH": os.environ["PATH"]})
         wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
-
-    def _limits(self) -> str:
-        often = self.overrides.get("gateway", {}).get("RATE", "20r/s")
-        return f"limit_req_zone $binary_remote_addr zone=api:10m rate={often};\n"
 
     def wait_ready(self, name: str, seconds: float = 40) -> None:
         """Wait until a process says that it can work."""
@@ -324,13 +263,7 @@ class Stack:
         """Stop everything, the gateway first, servers last."""
         self._stopping.set()
         order = [*(name for name in reversed(self.processes) if name != "mail"), "mail"]
-        stopping = [
-            threading.Thread(target=self.processes[name].stop) for name in order if name in self.processes
-        ]
-        for thread in stopping:
-            thread.start()
-        for thread in stopping:
-            thread.join()
+        together(self.processes[name].stop for name in order if name in self.processes)
         for server in (self.rabbit, self.mongo):
             if server:
                 server.stop()
@@ -355,28 +288,3 @@ def free_ports() -> dict[str, int]:
     for probe in probes.values():
         probe.close()
     return ports
-
-
-def listens(port: int) -> bool:
-    """Whether somebody takes connections on a port."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def status(url: str) -> int:
-    """The status of a GET; 0 without an answer."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # nosec B310: an address of our own.
-            code: int = answer.status
-            return code
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
-
-
-def key_ring() -> str:
-    """A fresh key ring in its JSON form."""
-    return json.dumps(
-        {"active": "k1", "keys": {"k1": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}}
-    )

@@ -282,3 +282,4 @@ def tell_the_answer(notifier: Notifier, event: DisputeAnswered, envelope: Envelo
 def note_the_place(notifier: Notifier, event: Any, envelope: Envelope) -> None:
     """Where the person belongs now: whose administrators may see what was sent to them."""
     notifier.store.note_path(event.user_id, event.mdo_path, envelope.time)
+    notifier.store.follow(event.user_id)

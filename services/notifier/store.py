@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -93,17 +93,25 @@ class Store:
             return False
         return True
 
-    def note_path(self, user_id: str, path: Sequence[str], at: datetime) -> None:
-        """Remember where a person belongs since a time, also for what was sent before; late news change nothing.
+    def note_path(self, user_id: str, path: Sequence[str], at: datetime) -> Document | None:
+        """Remember where a person belongs since a time and return what is known of them; late news change nothing.
 
         Events of several aggregates tell it, so their times order them and not their sequences.
         """
-        with suppress(DuplicateKeyError):  # The row is there and knows something newer.
-            self.people.collection.update_one(
-                {"_id": user_id, "path_at": {"$not": {"$gte": at}}},
-                {"$set": {"mdo_path": list(path), "path_at": at}, "$inc": {"version": 1}},
-                upsert=True,
-            )
+        for first in (True, False):  # Another process may insert the row between our look and our insert.
+            with suppress(DuplicateKeyError):
+                after = self.people.collection.find_one_and_update(
+                    {"_id": user_id, "path_at": {"$not": {"$gte": at}}},
+                    {"$set": {"mdo_path": list(path), "path_at": at}, "$inc": {"version": 1}},
+                    upsert=first,
+                    return_document=ReturnDocument.AFTER,
+                )
+                if after is not None:
+                    return after
+        return self.people.get(user_id)
+
+    def follow(self, user_id: str) -> None:
+        """Let what was sent to a person belong where the person belongs now."""
         known = (self.people.get(user_id) or {}).get("mdo_path")
         if known:
             elsewhere = {"user_id": user_id, "mdo_path": {"$ne": known}}

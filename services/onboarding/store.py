@@ -109,10 +109,10 @@ class Store:
         found = self.dictionary().positions.get(position_id or "")
         return found["competencies"] if found else {}
 
-    def add_profile(self, profile: Document) -> Document | None:
-        """Insert a person's row; None when another request or event was first."""
+    def add_profile(self, profile: Document, *events: Event) -> Document | None:
+        """Insert a person's row with its events; None when another request or event was first."""
         try:
-            return self.profiles.add(profile)
+            return self.profiles.add(profile, *events)
         except DuplicateKeyError:
             return None
 

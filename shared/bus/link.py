@@ -12,10 +12,13 @@ from typing import Any
 import amqp
 from amqp.exceptions import AMQPError
 from kombu.connection import Connection
+from prometheus_client import Gauge
 
 from shared.settings import Settings
 
 LOST = (AMQPError, OSError)
+# The broker says so to a connection that publishes: the consumer alone would never hear of it.
+BLOCKED = Gauge("bus_blocked", "1 while the broker takes no messages of this loop.", ["service", "loop"])
 
 
 @dataclass(frozen=True)

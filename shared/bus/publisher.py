@@ -42,10 +42,13 @@ class Message:
 
 
 class Publisher:
-    """One channel in confirm mode on a link. After UNKNOWN the link must be closed by its owner."""
+    """One channel in confirm mode on a link. After UNKNOWN the link must be closed by its owner.
 
-    def __init__(self, link: Link, service: str, timeout: float) -> None:
-        self.link, self._service, self._timeout = link, service, timeout
+    `patience` are the seconds to wait beyond the timeout while the broker says that it takes nothing now.
+    """
+
+    def __init__(self, link: Link, service: str, timeout: float, patience: float = 0.0) -> None:
+        self.link, self._service, self._timeout, self._patience = link, service, timeout, patience
         self._channel = link.channel()
         self._next = 1
         self._waiting: dict[int, int] = {}
@@ -78,10 +81,13 @@ class Publisher:
         return self._outcomes
 
     def _drain(self) -> None:
-        deadline = time.monotonic() + self._timeout
+        began = time.monotonic()
+        deadline = began + self._timeout
         while self._waiting and (left := deadline - time.monotonic()) > 0:
             self.link.drain(min(left, 1.0))
             self.link.heartbeat()
+            if self.link.blocked.is_set() and time.monotonic() - began < self._patience:
+                deadline = time.monotonic() + self._timeout
 
     def _frame(self, message: Message) -> amqp.Message:
         return amqp.Message(

@@ -13,7 +13,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from pymongo.errors import PyMongoError
 
 from shared import log, telemetry
-from shared.bus import EVENTS_EXCHANGE, Message, Outcome, Publisher
+from shared.bus import BLOCKED, EVENTS_EXCHANGE, Message, Outcome, Publisher
 from shared.mongo import Document
 from shared.outbox.lease import Lease
 from shared.outbox.waiting import Waiting
@@ -135,6 +135,9 @@ class Relay:
         tracing = telemetry.span(f"publish {EVENTS_EXCHANGE}", "producer", links=links, attributes=MESSAGING)
         with CONFIRM.labels(self._settings.service).time(), tracing:
             outcomes = publisher.send([message(event) for event in events])
+        blocked = publisher.link.blocked.is_set()
+        if blocked or Outcome.CONFIRMED in outcomes:  # A fresh link does not know yet.
+            BLOCKED.labels(self._settings.service, self.name).set(int(blocked))
         for event, outcome in zip(events, outcomes, strict=True):
             PUBLISHED.labels(self._settings.service, event["type"], outcome.value).inc()
         return outcomes

@@ -12,7 +12,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge, Histogram
 
 from shared import log, telemetry
-from shared.bus import DEAD, EVENTS_EXCHANGE, Delivery, Link, Message, Outcome, Publisher
+from shared.bus import BLOCKED, DEAD, EVENTS_EXCHANGE, Delivery, Link, Message, Outcome, Publisher
 from shared.errors import Conflict, Problem, Refused
 from shared.events import CONTENT_TYPE, EVENTS, Envelope, Malformed, decode
 from shared.log import bound
@@ -27,7 +27,6 @@ LAG = Histogram(
 )  # fmt: skip
 PAUSED = Gauge("bus_paused", "1 while a dependency is down.", ["service", "dependency"])
 CONNECTED = Gauge("bus_connected", "1 while the consumer is connected.", ["service"])
-BLOCKED = Gauge("bus_blocked", "1 while the broker takes no messages.", ["service"])
 
 
 class SideWayClosed(ConnectionError):
@@ -62,7 +61,10 @@ class Consumer:
         self._link = Link.open(settings.amqp_url, settings)
         try:
             self._link.require(settings.service, EVENTS_EXCHANGE)
-            self._publisher = Publisher(self._link, settings.service, settings.confirm_timeout)
+            # A closed link would cost each message in hand one of its deliveries, again and again while it lasts.
+            self._publisher = Publisher(
+                self._link, settings.service, settings.confirm_timeout, patience=settings.hold_most
+            )
             self._link.consume(settings.service, settings.prefetch)
             self._mark(connected=True)
             while not stop.is_set():
@@ -80,7 +82,7 @@ class Consumer:
         if not self._link.incoming:
             self._link.drain(0.5)
         self._link.heartbeat()
-        BLOCKED.labels(self._settings.service).set(int(self._link.blocked.is_set()))
+        BLOCKED.labels(self._settings.service, self.name).set(int(self._link.blocked.is_set()))
         while self._link.incoming and not stop.is_set():
             delivery = self._link.incoming.popleft()
             if not self.take(delivery):

@@ -35,12 +35,12 @@ def form(address: str) -> dict[str, Any]:
 
 
 def post(port: int, path: str, *, clients: int, seconds: float) -> Result:
-    """Send registrations from `clients` threads, each waiting for its answer, for `seconds`."""
+    """Send registrations from `clients` threads, each waiting for its answer, for `seconds` but one at least."""
     result, stop, lock = Result(), time.monotonic() + seconds, threading.Lock()
 
     def client() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        while time.monotonic() < stop:
+        while True:
             address = f"b{secrets.token_hex(8)}@bsnl.co.in"
             body = json.dumps(form(address))
             began, at = time.perf_counter(), time.time()
@@ -53,6 +53,8 @@ def post(port: int, path: str, *, clients: int, seconds: float) -> Result:
                     result.accepted[address] = at
                 else:
                     result.others.append(answer.status)
+            if time.monotonic() >= stop:
+                return
 
     threads = [threading.Thread(target=client) for _ in range(clients)]
     began = time.monotonic()

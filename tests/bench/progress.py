@@ -23,8 +23,8 @@ from typing import Any
 from flask import Flask, jsonify
 from werkzeug.serving import make_server
 
-from deploy.local.servers import Process, free_port, wait_until
-from deploy.local.stack import ROOT, listens
+from deploy.local.servers import Process, free_port, listens, wait_until
+from deploy.local.stack import ROOT
 from services.progress.rules.progress import RECENT_MOST
 from services.progress.store import ensure_indexes
 from shared.events import new_id

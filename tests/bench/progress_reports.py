@@ -22,7 +22,7 @@ from shared.mongo import Records, connect, utcnow
 from shared.settings import Settings
 from shared.web import make_app
 from tests import servers
-from tests.bench.__main__ import ms, row, timed
+from tests.bench.table import ms, row, timed
 from tests.service_kit import KEYS, SIGNER, Person
 
 PEOPLE, UNITS, COURSES, EACH = 10_000, 20, 50, 2

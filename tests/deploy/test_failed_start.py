@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from deploy.local.servers import Failed
-from deploy.local.stack import ROOT, Stack, free_ports, listens
+from deploy.local.servers import Failed, listens
+from deploy.local.stack import ROOT, Stack, free_ports, ports_from
 
 
 def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path) -> None:
@@ -39,6 +42,72 @@ def test_a_broker_that_does_not_come_up_stops_the_start_and_the_database(tmp_pat
 
     assert made.processes == {}
     assert [name for name, port in ports.items() if listens(port)] == []
+
+
+def run_in(folder: Path, base: int = 0) -> subprocess.CompletedProcess[str]:
+    """`make run` after the installation, with its data in this folder."""
+    places = {"KARMAYOGI_FOLDER": str(folder), "KARMAYOGI_PORT_BASE": str(base or free_base())}
+    return subprocess.run(
+        [sys.executable, "-m", "deploy.local", "run"],
+        cwd=ROOT, env={**os.environ, **places}, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+
+
+def free_base() -> int:
+    """The first of a row of free ports."""
+    ports = range(20000, 30000, 40)
+    return next(port for port in ports if not any(listens(one) for one in ports_from(port).values()))
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of 16 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(place)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("Nobody may mount a small disk here.")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_one_sentence_and_nothing_runs(full_disk: Path) -> None:
+    base = free_base()
+
+    done = run_in(full_disk / "stack", base)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"✗ The disk is nearly full: 1\d MB are free in .*, 300 MB are needed\.\n", done.stderr
+    )
+    assert [name for name, port in ports_from(base).items() if listens(port)] == []
+    assert list(full_disk.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence() -> None:
+    done = run_in(Path("/proc/1/stack"))
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("✗ ")
+
+
+def test_a_port_in_use_ends_the_command_with_one_sentence_and_nothing_runs(tmp_path: Path) -> None:
+    base = free_base()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", base + 5))
+        taken.listen()
+
+        done = run_in(tmp_path, base)
+
+        running = [name for name, port in ports_from(base).items() if listens(port)]
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"✗ Port {base + 5} (portal-web) is in use: stop what listens there, or set KARMAYOGI_PORT_BASE.\n"
+    )
+    assert running == ["portal-web"]
+    assert not (tmp_path / "pid").exists()
 
 
 @pytest.mark.parametrize("command", ["run", "up", "test-tools"])

@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from deploy.local.servers import GUARD
 from tests.bus_kit import FAST, LADDER, World
 from tests.notifier.sink import Identity, free_port
 
@@ -60,8 +61,10 @@ def notifier(
         [sys.executable, "-m", "services.notifier.worker"], env={**os.environ, **values},
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
+    GUARD.started(started.pid)
     try:
         yield started
     finally:
         started.terminate()
         started.wait(15)
+        GUARD.ended(started.pid)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.servers import free_port
+from deploy.local.servers import GUARD, free_port
 from shared.bus import Link, Publisher
 from shared.events import decode
 from shared.worker.process import make_relay
@@ -41,12 +41,14 @@ def process(
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     started.port = int(values["PORT"])  # type: ignore[attr-defined]
+    GUARD.started(started.pid)
     try:
         yield started
     finally:
         started.send_signal(signal.SIGCONT)
         started.terminate()
         started.wait(15)
+        GUARD.ended(started.pid)
 
 
 def test_m1_m2_a_relay_killed_between_publish_and_mark_publishes_again(

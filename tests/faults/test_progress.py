@@ -18,7 +18,7 @@ from flask import Flask, jsonify
 from pymongo.database import Database
 from werkzeug.serving import make_server
 
-from deploy.local.servers import free_port
+from deploy.local.servers import GUARD, free_port
 from deploy.local.stack import ROOT
 from services.progress.commands.attempts import save_answer, start_attempt
 from services.progress.store import ensure_indexes
@@ -67,6 +67,7 @@ def web(database: Database[Any], mongodb_uri: str, identity: str, failpoint: str
     process = subprocess.Popen(
         command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    GUARD.started(process.pid)
     try:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}", headers=LEARNER.headers, trust_env=False
@@ -76,6 +77,7 @@ def web(database: Database[Any], mongodb_uri: str, identity: str, failpoint: str
     finally:
         process.terminate()
         process.wait(15)
+        GUARD.ended(process.pid)
 
 
 def wait_until_ready(client: httpx.Client) -> None:
@@ -162,11 +164,13 @@ def worker(bus: Bus, mongodb_uri: str, identity: str, failpoint: str = "", after
     process = subprocess.Popen(
         command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    GUARD.started(process.pid)
     try:
         yield process
     finally:
         process.terminate()
         process.wait(15)
+        GUARD.ended(process.pid)
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,28 @@ def test_m8_twenty_five_peeks_lose_nothing_and_a_replay_reaches_one_service(worl
     assert shelf.show(Wanted()) == []
 
 
+def whole_look(shelf: Shelf, count: int) -> list[str]:
+    """The ids of a shelf's messages once all are back from the look before."""
+    looks: list[list[str]] = []
+    wait(lambda: looks.append([row["id"] for row in shelf.show(Wanted())]) or len(looks[-1]) == count)
+    return looks[-1]
+
+
+def test_m8_twenty_five_peeks_of_dead_neither_lose_nor_reorder(world: World) -> None:
+    publisher = open_publisher(world, "notifier")
+    sent = [wire(password_set(f"u{n}"), exchange="karmayogi.dead", key="notifier.dead") for n in range(6)]
+    for one in sent:
+        publisher.send([one])
+    publisher.link.close()
+    shelf = Shelf(world.broker.url("notifier"), "notifier", "dead")
+
+    seen = [whole_look(shelf, len(sent)) for _ in range(25)]
+
+    order = [one.id for one in sent]
+    assert seen == [order] * 25
+    assert [message.properties["message_id"] for message in world.taken("notifier.dead", 6)] == order
+
+
 def test_a_drop_records_each_message_first(world: World) -> None:
     publisher = open_publisher(world, "notifier")
     publisher.send([wire(password_set(), exchange="karmayogi.dead", key="notifier.dead")])

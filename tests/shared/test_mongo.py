@@ -91,14 +91,55 @@ def test_one_write_names_one_event_of_a_type(records: Records) -> None:
         records.add({"_id": "u1"}, asked(), asked())
 
 
-def test_a_full_outbox_refuses_more_with_a_time_to_come_back(records: Records) -> None:
+def crowd(records: Records, count: int) -> dict[str, Any]:
+    """An aggregate with so many unsent events, as it is read."""
     records.add({"_id": "u1"}, asked())
     row = (records.collection.find_one({"_id": "u1"}) or {})["_outbox"][0]
-    records.collection.update_one({"_id": "u1"}, {"$set": {"_outbox": [row] * UNSENT_MOST}})
+    records.collection.update_one({"_id": "u1"}, {"$set": {"_outbox": [row] * count}})
+    return {"_id": "u1", "version": 1}
+
+
+WRITES: dict[str, Callable[..., Any]] = {
+    "change": lambda records, read, *events: records.change({"_id": "u1"}, {"$set": {"n": 1}}, *events),
+    "change_read": lambda records, read, *events: records.change(read, {"$set": {"n": 1}}, *events),
+    "save": lambda records, read, *events: records.save({**read, "n": 1}, *events),
+    "put": lambda records, read, *events: records.put(read, {"$set": {"n": 1}}, *events),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize(("count", "events"), [(UNSENT_MOST, [asked]), (UNSENT_MOST - 1, [asked, disabled])])
+def test_m1_a_full_outbox_refuses_more_by_every_write_and_stores_nothing(
+    records: Records, write: Callable[..., Any], count: int, events: list[Callable[[], Any]]
+) -> None:
+    read = crowd(records, count)
 
     with pytest.raises(Unavailable) as caught:
-        records.change({"_id": "u1"}, {"$set": {"n": 1}}, asked())
+        write(records, read, *(make() for make in events))
+
     assert caught.value.retry_after == 30
+    assert len(outbox(records)) == count
+    assert records.get("u1") == read
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_the_last_place_of_an_outbox_is_taken_and_a_write_without_events_needs_none(
+    records: Records, write: Callable[..., Any]
+) -> None:
+    read = crowd(records, UNSENT_MOST - 1)
+
+    write(records, read, asked())
+    write(records, {**read, "version": 2})
+
+    assert len(outbox(records)) == UNSENT_MOST
+    assert (records.get("u1") or {})["version"] == 3
+
+
+def test_a_lost_compare_and_set_of_a_full_outbox_is_lost_and_not_full(records: Records) -> None:
+    read = crowd(records, UNSENT_MOST)
+    records.change({"_id": "u1"}, {"$set": {"n": 1}})
+
+    assert records.put(read, {"$set": {"n": 2}}, asked()) is False
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -33,7 +34,7 @@ class Broker:
         self.arrived: list[str] = []
         self.acked: set[str] = set()
         self.meanwhile: Any = lambda: None
-        self.link = SimpleNamespace(close=lambda: None, beat=lambda: None)
+        self.link = SimpleNamespace(close=lambda: None, beat=lambda: None, blocked=threading.Event())
 
     def send(self, messages: list[Any]) -> list[Outcome]:
         outcomes = [self.script[at % len(self.script)] for at in range(len(messages))]

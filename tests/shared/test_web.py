@@ -1,14 +1,18 @@
 """Web apps take strict JSON, answer problem+json, and hold no route without an access rule."""
 
+import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields
+from pymongo.errors import NetworkTimeout
 
 from shared.auth import public
-from shared.errors import NotFound, TooMany
+from shared.errors import NotFound, Refused, TooMany
 from shared.settings import Settings
 from shared.web import Blueprint, make_app
 
@@ -30,12 +34,18 @@ def client(ready: Any = None) -> FlaskClient:
     def add_thing(body: dict[str, Any]) -> dict[str, Any]:
         return body
 
+    @views.route("/blame/<field>")
+    @public
+    def blame(field: str) -> None:
+        raise Refused("field_wrong", "Wrong.", field=field)
+
     @views.route("/fail/<how>")
     @public
     def fail(how: str) -> None:
         raise {
             "bug": RuntimeError("secret text"),
             "missing": NotFound("thing_unknown", "There is no such thing."),
+            "timeout": NetworkTimeout("db.secret.example:27017: timed out"),
             "often": TooMany("too_often", "Wait.", retry_after=7),
         }[how]
 
@@ -109,6 +119,36 @@ def test_s02_a_bug_shows_a_reference_and_nothing_else(caplog: pytest.LogCaptureF
     assert (answer.status_code, answer.json["slug"]) == (500, "internal_error")
     assert answer.json["request_id"] == "reference-1"
     assert "secret" not in answer.text
+
+
+def test_s02_a_database_that_does_not_answer_shows_neither_its_address_nor_its_words() -> None:
+    answer = client().get("/v1/fail/timeout", headers={"X-Request-ID": "reference-1"})
+
+    assert (answer.status_code, answer.json["slug"]) == (503, "database_unavailable")
+    assert answer.json["request_id"] == "reference-1"
+    assert answer.headers["Retry-After"].isdigit()
+    assert "secret" not in answer.text
+
+
+def test_s02_fifty_errors_at_once_tell_each_caller_of_its_own_request_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app, together = client().application, threading.Barrier(50)
+
+    def fail(number: int) -> tuple[int, Any]:
+        own = app.test_client()
+        together.wait(30)
+        answer = own.get(f"/v1/blame/canary-{number:02}", headers={"X-Request-ID": f"reference-{number:02}"})
+        return answer.status_code, answer.get_json()
+
+    with caplog.at_level(logging.CRITICAL), ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(fail, range(50)))
+
+    bodies = [body for _, body in answers]
+    assert [body.pop("request_id") for body in bodies] == [f"reference-{number:02}" for number in range(50)]
+    assert [body.pop("errors") for body in bodies] == [{f"canary-{n:02}": ["Wrong."]} for n in range(50)]
+    assert all((status, body) == (answers[0][0], bodies[0]) for status, body in answers)
+    assert "canary" not in json.dumps(bodies)
 
 
 def test_errors_carry_slug_sentence_and_waiting_time() -> None:

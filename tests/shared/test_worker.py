@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -142,6 +143,48 @@ def test_m8_a_malformed_message_is_parked_at_once(
     assert facts.calls == 0
 
 
+def retold(**changes: Any) -> bytes:
+    """The body of a good event with some attributes of another kind."""
+    return json.dumps(json.loads(wire(password_set()).body) | changes).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (retold(type="identity.PasswordSet.v9"), "unknown_type"),
+        (retold(type="identity.Promoted.v1"), "unknown_type"),
+        (retold(source="/notifier"), "attribute_not_valid"),
+        (retold(data={"user_id": "u1", "role": "SPV_ADMIN"}), "schema_violated"),
+        (retold(padding="x" * 1_000_000), "oversized"),
+    ],
+    ids=["version", "type", "producer", "fields", "size"],
+)
+def test_s07_what_the_contract_does_not_know_is_parked_and_changes_nothing(
+    world: World, publisher: Publisher, body: bytes, reason: str
+) -> None:
+    facts = Facts(world.database)
+    with world.running(world.consumer(facts)):
+        publisher.send([wire(password_set(), body=body, exchange="karmayogi.dead", key="notifier")])
+        (parked,) = world.taken("notifier.parked")
+
+    assert headers(parked)["karmayogi-reason"] == reason
+    assert (facts.calls, facts.count()) == (0, 0)
+
+
+def test_s07_a_field_that_the_contract_does_not_name_reaches_no_handler(
+    world: World, publisher: Publisher
+) -> None:
+    heard: list[Any] = []
+    told = json.loads(wire(password_set()).body)
+    told["data"]["role"] = "SPV_ADMIN"
+    with world.running(world.consumer(lambda service, event, envelope: heard.append(event))):
+        publisher.send([wire(password_set(), body=json.dumps(told).encode())])
+        wait(lambda: heard)
+
+    assert not hasattr(heard[0], "role")
+    assert heard[0].user_id == "u1"
+
+
 def test_m9_while_the_database_is_away_nothing_climbs_and_all_is_done_after(
     world: World, publisher: Publisher
 ) -> None:
@@ -174,6 +217,21 @@ def test_m9_the_consumer_comes_back_after_its_queue_was_deleted(world: World, pu
         admin.close()
         World(world.broker, world.database)
         publisher.send([wire(password_set())])
+        wait(lambda: facts.count() == 1)
+
+
+def test_m9_the_consumer_comes_back_after_missed_heartbeats(world: World, publisher: Publisher) -> None:
+    facts = Facts(world.database)
+    consumer = world.consumer(facts, amqp_heartbeat=2)
+    with world.running(consumer):
+        wait(consumer.connected.is_set)
+        world.broker.freeze()
+        try:
+            wait(lambda: not consumer.connected.is_set())
+        finally:
+            world.broker.thaw()
+        wait(consumer.connected.is_set, 40)
+        wait(lambda: publisher.send([wire(password_set())]))
         wait(lambda: facts.count() == 1)
 
 

@@ -100,8 +100,7 @@ def forgot_password(store: Store, mailer: Mailer, email: str, now: datetime) -> 
     """Cause the mail with a reset link; one write and one answer, whoever the address belongs to."""
     address = canonical_address(email)
     for _ in range(TRIES_MOST):
-        user = store.user_by_email(address)
-        waiting = store.throttles.get(throttle_key(address)) or {}
+        user, waiting = store.account(address, throttle_key(address))
         if user is None:
             done = count_unknown(store, mailer, address, waiting, now)
         elif user["status"] == "ACTIVE":

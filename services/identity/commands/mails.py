@@ -43,8 +43,8 @@ class MailDesk:
         """For each mail its status (due, not_due, unknown) and, when due, all it needs; in the same order."""
         ids = {due.user_id for due in dues}
         users = self.store.users_by_id(ids)
-        if self._start_links(dues, users, now):
-            users = self.store.users_by_id(ids)
+        if not self._start_links(dues, users, now):
+            users = self.store.users_by_id(ids)  # Somebody was faster: what holds now is theirs.
         return [self._answer(due, users.get(due.user_id), now) for due in dues]
 
     def _answer(self, due: Due, user: Document | None, now: datetime) -> Document:
@@ -83,10 +83,10 @@ class MailDesk:
         }
 
     def _start_links(self, dues: Sequence[Due], users: dict[str, Document], now: datetime) -> bool:
-        """Set the expiry of links that have none, once for all; whether there were any."""
+        """Set the expiry of links that have none, once for all; False when not all of them were ours to set."""
         lifetimes = dict.fromkeys(MAY_SET, self.settings.link_lifetime)
         lifetimes[RESET_PASSWORD] = self.settings.reset_lifetime
-        begun = False
+        ours = True
         for purpose, lifetime in lifetimes.items():
             held = {
                 due.user_id: due.event_id
@@ -94,9 +94,11 @@ class MailDesk:
                 if due.kind == purpose and _is_new(users.get(due.user_id), due)
             }
             if held:
-                self.store.start_links(purpose, held, now + timedelta(seconds=lifetime))
-                begun = True
-        return begun
+                until = now + timedelta(seconds=lifetime)
+                ours = self.store.start_links(purpose, held, until) == len(held) and ours
+                for user_id in held:
+                    users[user_id]["links"][purpose]["expires_at"] = until
+        return ours
 
     def of_person(self, user: Document, due: Due) -> Document:
         """Position and MDO, so that the owner sees what was stated."""

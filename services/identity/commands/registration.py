@@ -44,8 +44,7 @@ def register(store: Store, mailer: Mailer, form: Document, now: datetime) -> Non
     mode = domain_mode(address, store.directory().domains)
     fields = _checked(store, form)
     for _ in range(TRIES_MOST):
-        user = store.user_by_email(address)
-        waiting = store.throttles.get(throttle_key(address)) or {}
+        user, waiting = store.account(address, throttle_key(address))
         if user is None:
             times = mailer.times(waiting.get("mail_times", []), now)
             if _add(store, mailer, {**fields, "email": address, "mail_times": times}, mode, now):
@@ -59,8 +58,7 @@ def ask_again(store: Store, mailer: Mailer, email: str, now: datetime) -> None:
     """Cause the mail of a registration once more; an address without an account is counted and no more."""
     address = canonical_address(email)
     for _ in range(TRIES_MOST):
-        user = store.user_by_email(address)
-        waiting = store.throttles.get(throttle_key(address)) or {}
+        user, waiting = store.account(address, throttle_key(address))
         if user is None:
             if count_unknown(store, mailer, address, waiting, now):
                 return
@@ -79,8 +77,7 @@ def repeat(
         setting |= placed(user, SET_PASSWORD, told.event_id, mailer.ring.active)
         if fields and not user.get("request_id"):
             setting |= fields | {"words": words_of({**user, **fields})}
-    where = {"_id": user["_id"], "version": user["version"]}
-    return store.users.change(where, {"$set": setting}, told) is not None
+    return store.users.put(user, {"$set": setting}, told)
 
 
 def count_unknown(store: Store, mailer: Mailer, address: str, waiting: Document, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from shared.errors import Conflict
-from shared.mongo import Document, Records
+from shared.mongo import HIDDEN, Document, Records
 
 SEED = Path(__file__).parents[1] / "seed"
 AUDIT_KEPT = 400 * 86400
@@ -100,14 +100,27 @@ class Store:
         """The account of a canonical address."""
         return self.users.find_one({"email": address})
 
+    def account(self, address: str, key: str) -> tuple[Document | None, Document]:
+        """The account of a canonical address and the counter of mails under `key`, by one read for both."""
+        rows = self.users.collection.aggregate(
+            [
+                {"$match": {"email": address}},
+                {"$unionWith": {"coll": "throttles", "pipeline": [{"$match": {"_id": key}}]}},
+                {"$project": dict.fromkeys(HIDDEN, 0)},
+            ]
+        )
+        found = {str(one["_id"]): one for one in rows}
+        counter = found.pop(key, {})
+        return next(iter(found.values()), None), counter
+
     def users_by_id(self, ids: Iterable[str]) -> dict[str, Document]:
         """Those of these accounts that exist, by id."""
         return {one["_id"]: one for one in self.users.find({"_id": {"$in": list(ids)}})}
 
-    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> None:
-        """Let links (by account) end at `until`, if they are still in their slot and have no end yet."""
+    def start_links(self, purpose: str, held: Mapping[str, str], until: datetime) -> int:
+        """Let links (by account) end at `until`, if they are still in their slot and have no end; how many."""
         slot = f"links.{purpose}"
-        self.users.change_all(
+        return self.users.change_all(
             {
                 "_id": {"$in": list(held)},
                 f"{slot}.link_id": {"$in": list(held.values())},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import encodebytes
+from binascii import b2a_qp
 from datetime import UTC, datetime, timedelta, timezone
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime as header_date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from shared.errors import Refused
 TEMPLATES = Path(__file__).parents[1] / "templates"
 INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
 POLICY = SMTP.clone(cte_type="7bit")
+BOUNDARY = "=_karmayogi_alternative"  # Neither encoding of the parts can hold "=_".
 
 
 class Ours(Exception):
@@ -34,7 +38,9 @@ class Renderer:
 
     def __init__(self, settings: NotifierSettings) -> None:
         self._settings = settings
-        self._sender = Address(settings.mail_name, addr_spec=settings.mail_sender)
+        self._from = POLICY.header_factory(
+            "From", Address(settings.mail_name, addr_spec=settings.mail_sender)
+        )
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
             autoescape=jinja2.select_autoescape(("html",), default=False),
@@ -86,16 +92,35 @@ class Renderer:
     ) -> EmailMessage:
         subject, text, html = parts
         made = EmailMessage(policy=POLICY)
-        made["From"] = self._sender
+        made["From"] = self._from
         made["To"] = address
         made["Subject"] = subject
         made["Date"] = header_date(now)
         made["Message-ID"] = message_id
-        made["Auto-Submitted"] = "auto-generated"
-        made.set_content(text)
-        made.add_alternative(html, subtype="html")
-        made["Content-Language"] = locale  # Set earlier it would move into the first part.
+        made["Auto-Submitted"] = fixed("Auto-Submitted", "auto-generated")
+        made["MIME-Version"] = fixed("MIME-Version", "1.0")
+        made["Content-Type"] = fixed("Content-Type", f'multipart/alternative; boundary="{BOUNDARY}"')
+        made["Content-Language"] = fixed("Content-Language", locale)
+        made.set_payload([_part("plain", text), _part("html", html)])
         return made
+
+
+@cache
+def fixed(name: str, value: str) -> Any:
+    """A header that is the same in all mails, parsed once: parsing them anew is most of the work on a mail."""
+    return POLICY.header_factory(name, value)
+
+
+def _part(subtype: str, text: str) -> EmailMessage:
+    """One form of the text as ASCII, in the shorter of the two encodings."""
+    raw = text.encode()
+    quoted, coded = b2a_qp(raw, istext=True), encodebytes(raw)
+    shorter, encoding = (quoted, "quoted-printable") if len(quoted) <= len(coded) else (coded, "base64")
+    part = EmailMessage(policy=POLICY)
+    part["Content-Type"] = fixed("Content-Type", f'text/{subtype}; charset="utf-8"')
+    part["Content-Transfer-Encoding"] = fixed("Content-Transfer-Encoding", encoding)
+    part.set_payload(shorter.decode("ascii"))
+    return part
 
 
 def _in_words(moment: str | datetime, locale: str) -> str:

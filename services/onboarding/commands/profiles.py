@@ -18,18 +18,24 @@ TRIES = 8
 def edit(store: Store, user_id: str, now: datetime, decide: Callable[[Document], Document]) -> Document:
     """Change a person's row by `decide`, again when somebody else wrote meanwhile; Conflict after many tries."""
     for _ in range(TRIES):
-        before = store.profiles.get(user_id) or store.add_profile(blank(user_id, now))
-        if before is None:
-            continue
+        stored = store.profiles.get(user_id)
+        before = stored or {**blank(user_id, now), "version": 0}
         if before.get("erased"):
             return before
         after = settled(before, decide(copy.deepcopy(before)), now)
-        if after == before:
+        if after == stored:
             return before
-        events = happened(before, after, store.required)
-        if store.profiles.put(before, difference(before, after), *events):
+        if _written(store, stored, before, after):
             return {**after, "version": before["version"] + 1}
     raise Conflict("changed_elsewhere", "Too much changes here at once. Try again.")
+
+
+def _written(store: Store, stored: Document | None, before: Document, after: Document) -> bool:
+    """Insert the first row as it is to be, or change the one that was read; False when somebody was faster."""
+    events = happened(before, after, store.required)
+    if stored is None:
+        return store.add_profile(after, *events) is not None
+    return store.profiles.put(before, difference(before, after), *events)
 
 
 def erased(store: Store, user_id: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from shared.mongo import Document
 
@@ -38,10 +39,12 @@ class Learners:
         self, user_id: str, group: str, values: Mapping[str, Any], sequence: int, unless: Document
     ) -> bool:
         empty: Document = {"mdo_id": None, "mdo_path": [], "position_id": None, "group": None, "locale": "en"}
-        self.rows.update_one({"_id": user_id}, {"$setOnInsert": empty}, upsert=True)
         seen = f"_seen.{group}"
-        done = self.rows.update_one(
-            {"_id": user_id, seen: {"$not": {"$gte": sequence}}, **unless},
-            {"$set": {**values, seen: sequence}},
-        )
-        return done.matched_count == 1
+        where = {"_id": user_id, seen: {"$not": {"$gte": sequence}}, **unless}
+        setting = {"$set": {**values, seen: sequence}}
+        first = {"$setOnInsert": {name: value for name, value in empty.items() if name not in values}}
+        try:
+            done = self.rows.update_one(where, setting | first, upsert=True)
+        except DuplicateKeyError:  # The row knows something newer, or came at this moment.
+            done = self.rows.update_one(where, setting)
+        return done.upserted_id is not None or done.matched_count == 1
