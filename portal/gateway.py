@@ -229,6 +229,11 @@ class Api:
         response = self._call("GET", path, params=params, headers={"Accept": "*/*"})
         return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
 
+    def take(self, path: str, body: object) -> Download:
+        """POST a JSON body and return the file that is answered."""
+        response = self._call("POST", path, body, headers={"Accept": "*/*"})
+        return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
+
     def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
         """Run calls of this request side by side."""
         return self._gateway.fan_out(calls, budget)

@@ -62,6 +62,14 @@ _REASONS = {
     "code_wrong": lazy_gettext(
         "This code is not right. Check that the clock of your device is set by itself."
     ),
+    "address_same": lazy_gettext("This is your address already."),
+    "address_known": lazy_gettext("This address belongs to another account by now. Ask for a different one."),
+    "name_same": lazy_gettext("This is your name already."),
+    "version_old": lazy_gettext("There is a newer notice by now: it stands below. Read it, then decide."),
+    "export_not_ready": lazy_gettext("The copy is not ready yet. A mail tells you when it is."),
+    "export_fetched": lazy_gettext(
+        "This copy was fetched already, or its time is over. Ask for another one."
+    ),
     "second_factor_required": lazy_gettext("A role of yours needs the second factor, so it stays."),
     "second_factor_there": lazy_gettext("Your account has a second factor already."),
     "last_spv_admin": lazy_gettext("This is the last administrator of the platform: the role stays."),

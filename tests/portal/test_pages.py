@@ -28,7 +28,6 @@ ELSEWHERE = (
     "/",
     "/login",
     "/login/code",
-    "/account",
     "/register/sent",
     "/courses/<course_id>/resume",
     "/courses/<course_id>/assessment",

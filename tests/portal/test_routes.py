@@ -16,6 +16,7 @@ EXAMPLES = {
     "attempt_id": "at1",
     "certificate_id": "KY-0001",
     "competency_id": "c-comm",
+    "copy_id": "ex0",
     "course_id": "finance-1",
     "enrolment_id": "en-finance-1",
     "module_id": "mod1",
