@@ -52,6 +52,7 @@ _REASONS = {
     ),
     "wrong_kind": lazy_gettext("This part completes by itself when you have watched enough of it."),
     "withdrawn": lazy_gettext("You left this course. Enrol again to go on."),
+    "not_active": lazy_gettext("Only a course in progress can move to a new version."),
     "mobile_not_valid": lazy_gettext(
         "Enter an Indian mobile number with ten digits, for example 98765 43210."
     ),

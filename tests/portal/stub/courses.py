@@ -57,6 +57,9 @@ MODULES = [
                 required=False,
                 optional_kind="further_reading",
             ),
+            resource(
+                "res-meet", "session", names("A morning with questions", "प्रश्नों की सुबह"), required=False
+            ),
         ],
     },
 ]
