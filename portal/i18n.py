@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEFAULT = "en"
+INDIA = timezone(timedelta(hours=5, minutes=30))
 NAMES = {"en": "English", "hi": "हिन्दी"}
 
 _REASONS = {
@@ -83,6 +84,11 @@ _REASONS = {
     "already_replied": lazy_gettext("There is a reply already."),
     "in_use": lazy_gettext("This is in use. Retire it instead of deleting it."),
     "bulk_state": lazy_gettext("This table is being carried out or done already."),
+    "mandate_retired": lazy_gettext("This mandate has ended. Make a new one instead."),
+    "units_missing": lazy_gettext("Choose the units of your own organisation that are meant."),
+    "not_your_unit": lazy_gettext("You can bind people of your own organisation and below only."),
+    "already_answered": lazy_gettext("Somebody answered this already."),
+    "provider_suspended": lazy_gettext("This provider is suspended: it publishes nothing more."),
     "id_taken": lazy_gettext("This id is taken. Choose another."),
     "id_not_valid": lazy_gettext("An id has small letters a-z, digits and hyphens."),
     "provider_exists": lazy_gettext("This id is taken. Choose another."),
@@ -206,6 +212,12 @@ def day(text: object) -> str:
     """A date of the API in words."""
     moment = _moment(text)
     return str(format_date(moment, "d MMM y")) if moment else ""
+
+
+def indian_date(text: object) -> str:
+    """The day of a time of the API in India, as date fields take it: 2026-12-31."""
+    found = _moment(text)
+    return found.astimezone(INDIA).date().isoformat() if found and found.tzinfo else str(text or "")[:10]
 
 
 def month(text: object) -> str:

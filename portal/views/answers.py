@@ -16,7 +16,9 @@ from portal.gateway import ApiProblem, Unreachable
 from portal.i18n import reason
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
-KNOWN_REFUSALS = ("not_begun", "own_request", "own_course", "own_account", "own_roles", "no_attempts_left")
+KNOWN_REFUSALS = (
+    "not_begun", "own_request", "own_course", "own_account", "own_roles", "no_attempts_left", "not_your_unit",
+)  # fmt: skip
 
 
 @dataclass

@@ -21,6 +21,7 @@ FILES = (
     "/sw.js",
     "/me/learning.csv",
     "/mdo/progress.csv",
+    "/cbp/missed.csv",
     "/spv/audit.csv",
 )
 ELSEWHERE = (
@@ -42,7 +43,7 @@ def pages(app: Flask) -> list[str]:
     shown = [
         path
         for path in paths
-        if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg", ":form>"))
+        if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg", ".zip", ":form>"))
     ]
     return [filled(path) for path in shown if "any(help" not in path]
 
