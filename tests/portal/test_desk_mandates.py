@@ -72,6 +72,7 @@ def test_what_is_saved_stands_beside_what_is_in_force_until_it_is_published(
     assert rows["Courses"].index("Public procurement") < rows["Courses"].index("Finance for non-finance")
     assert "बलजीत सिंह" in rows["Named people"]
     assert "Order 7" in rows["Reason"]
+    assert "Order 7" not in page.split("</dl>")[0]
 
     tried = text(admin.post(f"{PAGE}/try", page=PAGE))
     assert "<dt>People get it</dt><dd>12</dd>" in tried

@@ -93,7 +93,8 @@ def _mandate(api: Api, mandate_id: str, tried: dict[str, Any] | None, failure: F
     moved = {row["field"]: row["gone"] + row["new"] for row in changes}
     courses = list(dict.fromkeys([*found["course_ids"], *moved.get("course_ids", [])]))
     return shown(
-        "mdo/mandate.html", failure, found=found, tried=tried, report=report, units=units_of(api),
+        "mdo/mandate.html", failure, found=found, held=found["rule"] if changes else found, tried=tried,
+        report=report, units=units_of(api),
         courses=optional(lambda: catalog.cards(api, courses), {}), positions=dict(position_choices(api)),
         changes=changes, who=names_of(api, moved.get("user_ids", [])),
     )  # fmt: skip

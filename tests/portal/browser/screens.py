@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.portal.browser.desk_pages import DESK
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
-from tests.portal.browser.walk import begun_attempt, sign_in
+from tests.portal.browser.walk import begun_attempt, let_things_wait, sign_in
 from tests.portal.stub import Stub
 
 FOLDER = Path(__file__).parents[3] / "screens"
@@ -22,6 +22,8 @@ GUEST = {
     "resend": "/register/resend",
     "set-password": "/set-password?token=good",
     "link-used": "/set-password?token=used",
+    "confirm-email": "/confirm-email?token=address",
+    "confirm-email-used": "/confirm-email?token=used",
     "logout": "/logout",
     "help": "/help",
     "accessibility": "/accessibility",
@@ -69,10 +71,17 @@ LEARNER = {
     "certificates": "/me/certificates",
     "certificate": "/me/certificates/KY-0001",
     "why": "/me/why/en-finance-1",
+    "version": "/me/version/en-finance-1",
     "competencies": "/competencies",
     "competency": "/competencies/c-comm",
     "notifications": "/notifications",
     "notification-settings": "/notifications/settings",
+    "account": "/account",
+    "account-email": "/account/email",
+    "account-name": "/account/name",
+    "own-data": "/account/privacy",
+    "erasure": "/account/privacy/erasure",
+    "looks": "/account/privacy/looks",
     "security": "/account/security",
     "factor": "/account/security/factor",
     "factor-remove": "/account/security/remove",
@@ -90,6 +99,18 @@ NEWCOMER = {
     "new-topics": "/onboarding/topics",
     "new-current": "/onboarding/competencies/current",
     "new-profile": "/profile/edit",
+}
+WAITING = {
+    "wait-account": "/account",
+    "wait-email": "/account/email",
+    "wait-name": "/account/name",
+    "wait-own-data": "/account/privacy",
+    "wait-erasure": "/account/privacy/erasure",
+    "wait-why": "/me/why/en-finance-1",
+    "wait-version": "/me/version/en-finance-1",
+    "wait-course": "/courses/finance-1",
+    "wait-mandate": "/mdo/mandates/ma1",
+    "wait-domains": "/mdo/domains",
 }
 ATTEMPT = {
     "question-1": "/1",
@@ -131,6 +152,8 @@ def main(only: list[str]) -> None:
         page.goto(f"{site.url}{attempt}/review")
         page.locator("main").get_by_role("button", name="Hand in").click()
         count += shoot(page, site, {"test-result": f"{attempt}/result"}, only)
+        let_things_wait(site.stub)
+        count += shoot(page, site, WAITING, only)
         site.stub.down = {"catalog"}
         count += shoot(page, site, {"home-part-down": "/home", "unavailable": "/learn"}, only)
         site.stub = Stub(newcomer=True)

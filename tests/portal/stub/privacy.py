@@ -42,6 +42,7 @@ class Privacy:
         self.consents: list[Body] = []
         self.copies = [{"id": "ex0", "state": "expired", "asked_at": NOW, "ready_at": NOW}]
         self.due_at: str | None = None
+        self.archive = b"PK archive"
         self.looks = [
             {"at": NOW, "who": "बलजीत सिंह", "what": "person_seen", "reason": "प्रश्न का उत्तर"},
             {"at": NOW, "who": "service:notifier", "what": "people_read", "reason": None},
@@ -99,7 +100,7 @@ class Privacy:
         if found["state"] != "ready":
             return problem(410, "export_fetched", "Fetched already.")
         found["state"] = "fetched"
-        return httpx.Response(200, content=b"PK archive", headers={"Content-Type": "application/zip"})
+        return httpx.Response(200, content=self.archive, headers={"Content-Type": "application/zip"})
 
     def _erasure(self) -> Body:
         state = "waiting" if self.due_at else "none"
