@@ -97,6 +97,15 @@ def test_an_edit_that_came_too_late_shows_both_and_can_be_saved_on_top(admin: Br
     assert stub.desk.progress.mandates["ma1"]["reason"] == "Mine"
 
 
+def test_a_form_sent_twice_is_no_conflict(admin: Browser, stub: Stub) -> None:
+    form = typed(reason="Once")
+
+    answers = [admin.post(EDIT, form), admin.post(EDIT, form)]
+
+    assert [one.headers.get("Location") for one in answers] == [PAGE, PAGE]
+    assert stub.desk.progress.mandates["ma1"]["version"] == 2
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"due": "2020-01-01"}, "due"), ({"title_hi": ""}, "title_hi"), ({"course_ids": []}, "course_ids")],

@@ -35,11 +35,20 @@ def mandate_edit(mandate_id: str) -> Page:
     version = request.form.get("version", type=int)
     body = {"order_number": None, **form.body(ids)}
     taken, failure = sent(form, lambda: mandates.change(api, mandate_id, body, version), ERRORS)
+    if failure is not None and failure.status == 409:
+        found = mandates.mandate(api, mandate_id)
+        taken = _same(found, body)
     if not taken:
         return _page(form, failure, find, found)
     published = gettext("Saved. What is published holds until you publish the change.")
     told = published if found["status"] == "published" else gettext("Saved.")
     return done(url_for("mdo.mandate", mandate_id=mandate_id), told + left_out(strangers))
+
+
+def _same(found: dict[str, Any], body: dict[str, Any]) -> bool:
+    """Whether what is stored is what was sent: a form sent twice is no conflict."""
+    stored = {**found, "due": indian_date(found["due"])}
+    return found["status"] != "retired" and all(stored.get(name) == value for name, value in body.items())
 
 
 def _typed(found: dict[str, Any]) -> dict[str, Any]:
