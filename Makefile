@@ -20,9 +20,9 @@ logs: ## Follow the logs
 	@$(INSTALL) logs
 demo: ## Walk the sign-up guide against the running stack
 	@$(INSTALL) demo
-test: ## Install what is missing and run all tests on servers of their own
+test: ## Install what is missing and run all tests on servers of their own (TEST_WORKERS=2)
 	@$(INSTALL) test-tools
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $${TEST_WORKERS:-2} --dist loadfile
 journeys: ## Only the tests through the gateway
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m pytest tests/journeys

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "mandate_assigned": (LEARNING, _("A course became part of your duties")),
     "mandate_due": (LEARNING, _("A course of your duties is due soon")),
     "mandate_overdue": (LEARNING, _("A course of your duties is overdue")),
+    "dispute_answered": (LEARNING, _("Your note about your progress was answered")),
     "topic_accepted": (LEARNING, _("A topic you proposed was taken")),
     "topic_declined": (LEARNING, _("A topic you proposed was not taken")),
     "welcome": (PERSON, _("Welcome")),
@@ -29,6 +30,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "role_revoked": (PERSON, _("A role was taken from you")),
     "approval_needed": (OFFICE, _("A registration awaits your decision")),
     "name_change_needed": (OFFICE, _("A change of name awaits your decision")),
+    "progress_disputed": (OFFICE, _("A learner disputes their progress")),
     "domain_requested": (OFFICE, _("A mail domain awaits a decision")),
 }
 MAILS = (("now", _("At once")), ("daily", _("Once a day, together")), ("none", _("No mail")))

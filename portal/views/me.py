@@ -107,7 +107,7 @@ def why(enrolment_id: str) -> Page:
             failure = submit(form, lambda: progress.dispute(api, enrolment_id, form.note.data))
         if not failure:
             session["notice"] = gettext(
-                "Sent to your organisation's administrator. The answer appears on this page."
+                "Sent to your organisation's administrator. A notification tells you when it is answered."
             )
             return redirect(url_for("me.why", enrolment_id=enrolment_id), 303)
     enrolment = progress.enrolment(api, enrolment_id)

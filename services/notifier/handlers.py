@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from services.notifier.commands.notices import announce
 from services.notifier.rules import NotifierSettings, mail_for_repeat
@@ -31,17 +32,27 @@ from shared.events.identity import (
     UserErased,
     UserRegistered,
 )
-from shared.events.onboarding import OnboardingStalled, ProfileChangeDecided, TopicProposalDecided
+from shared.events.onboarding import (
+    OnboardingStalled,
+    ProfileChangeDecided,
+    ProfileCompleted,
+    ProfileUpdated,
+    TopicProposalDecided,
+)
 from shared.events.progress import (
     CertificateIssued,
     CourseCompleted,
+    DisputeAnswered,
     Enrolled,
     MandateAssigned,
     MandateDue,
+    ProgressDisputed,
 )
 from shared.mongo import utcnow
 from shared.privacy import answer
 from shared.worker.handlers import Handlers
+
+ABOUT = ("course_id", "certificate_id", "due", "days")
 
 
 @dataclass(frozen=True)
@@ -58,14 +69,19 @@ class Notifier:
 
     def learning(self, kind: str, event: Event, envelope: Envelope, *, mails: bool = True) -> None:
         """A mail and a notice about a course; only ids and dates of the event are kept with them."""
-        told = {name: getattr(event, name, None) for name in ("course_id", "certificate_id", "due", "days")}
-        about = {name: value for name, value in told.items() if value is not None}
         user_id = str(getattr(event, "user_id"))  # noqa: B009  (each event about learning has it)
+        about = about_learning(event)
         announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
 
     def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:
         """A notice without a mail."""
         announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=False)
+
+
+def about_learning(event: Event) -> dict[str, Any]:
+    """The ids and dates of an event that a mail or notice needs."""
+    told = {name: getattr(event, name, None) for name in ABOUT}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 handlers = Handlers()
@@ -121,9 +137,10 @@ def warn_of_the_change(notifier: Notifier, event: PasswordChanged, envelope: Env
 
 
 @handlers.on(RoleGranted, RoleRevoked)
-def tell_the_role(notifier: Notifier, event: Event, envelope: Envelope) -> None:
-    """A notice of a role given or taken; the subject version by maximum."""
+def tell_the_role(notifier: Notifier, event: Any, envelope: Envelope) -> None:
+    """A notice of a role given or taken; who holds it and the subject version, each by maximum."""
     note_subject(notifier.subjects, event)
+    notifier.store.admins.note(event)
     kind = "role_granted" if isinstance(event, RoleGranted) else "role_revoked"
     notifier.notice(kind, envelope.subject, envelope)
 
@@ -239,3 +256,29 @@ def tell_the_duty(notifier: Notifier, event: MandateAssigned, envelope: Envelope
 def remind_of_the_duty(notifier: Notifier, event: MandateDue, envelope: Envelope) -> None:
     """The reminder some days before the due date, or that it is over."""
     notifier.learning("mandate_due" if event.days > 0 else "mandate_overdue", event, envelope)
+
+
+@handlers.on(ProgressDisputed)
+def ask_to_look_at_the_progress(notifier: Notifier, event: ProgressDisputed, envelope: Envelope) -> None:
+    """A mail to each administrator of the learner's MDO or above, else of the platform; never to the learner."""
+    for admin in notifier.store.admins.of(event.mdo_path):
+        if admin != event.user_id:
+            announce(
+                notifier.store, notifier.settings, "progress_disputed", admin, envelope, utcnow(),
+                about=about_learning(event),
+            )  # fmt: skip
+
+
+@handlers.on(DisputeAnswered)
+def tell_the_answer(notifier: Notifier, event: DisputeAnswered, envelope: Envelope) -> None:
+    """The mail that an administrator answered; the words are read in the portal."""
+    about = about_learning(event) | {"enrolment_id": event.enrolment_id}
+    announce(
+        notifier.store, notifier.settings, "dispute_answered", event.user_id, envelope, utcnow(), about=about
+    )
+
+
+@handlers.on(ProfileCompleted, ProfileUpdated)
+def note_the_place(notifier: Notifier, event: Any, envelope: Envelope) -> None:
+    """Where the person belongs now: whose administrators may see what was sent to them."""
+    notifier.store.note_path(event.user_id, event.mdo_path, envelope.time)

@@ -12,6 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.events import Event
+from shared.events.identity import RoleGranted, RoleRevoked
 from shared.mongo import Document, Records, publishing_indexes
 from shared.ops.orders import ensure_ops_indexes
 from shared.privacy import Holding, Holdings
@@ -19,7 +20,38 @@ from shared.privacy import Holding, Holdings
 KEPT = 400 * 86400
 NOTICES_KEPT = 180 * 86400
 StoreFailed = PyMongoError
-HOLDINGS = Holdings((Holding("deliveries"), Holding("notices"), Holding("people", "_id")))
+ADMINS_MOST = 200
+HOLDINGS = Holdings((Holding("deliveries"), Holding("notices"), Holding("people", "_id"), Holding("admins")))
+
+
+class Admins:
+    """Who holds a role of administration: {_id: "<role>:<scope>:<user>", user_id, role, scope, held, sv}."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self.rows, self._subjects = database["admins"], database["subjects"]
+
+    def note(self, event: RoleGranted | RoleRevoked) -> None:
+        """Remember that a person holds a role or no longer does; late news change nothing."""
+        row = {"user_id": event.user_id, "role": event.role, "scope": event.scope}
+        if event.role not in ("MDO_ADMIN", "SPV_ADMIN"):
+            return
+        with suppress(DuplicateKeyError):  # The row is there and knows something newer.
+            self.rows.update_one(
+                {"_id": f"{event.role}:{event.scope}:{event.user_id}", "sv": {"$not": {"$gte": event.sv}}},
+                {"$set": {**row, "held": isinstance(event, RoleGranted), "sv": event.sv}},
+                upsert=True,
+            )
+
+    def of(self, path: Sequence[str]) -> list[str]:
+        """Ids of the administrators of these units, else of the platform, without disabled ones."""
+        for role, scopes in (("MDO_ADMIN", list(path)), ("SPV_ADMIN", [None])):
+            found = self.rows.find({"role": role, "scope": {"$in": scopes}, "held": True}).limit(ADMINS_MOST)
+            ids = {str(one["user_id"]) for one in found}
+            gone = self._subjects.find({"_id": {"$in": sorted(ids)}, "disabled": True}, {"_id": 1})
+            ids -= {str(one["_id"]) for one in gone}
+            if ids:
+                return sorted(ids)
+        return []
 
 
 class Store:
@@ -32,6 +64,7 @@ class Store:
         self.people = Records(database["people"])
         self.courses = database["courses"]
         self.subjects = database["subjects"]
+        self.admins = Admins(database)
 
     @property
     def publishing_names(self) -> tuple[str, ...]:
@@ -60,14 +93,21 @@ class Store:
             return False
         return True
 
-    def note_path(self, user_id: str, path: Sequence[str], sequence: int) -> None:
-        """Remember where a person belongs; late news change nothing."""
+    def note_path(self, user_id: str, path: Sequence[str], at: datetime) -> None:
+        """Remember where a person belongs since a time, also for what was sent before; late news change nothing.
+
+        Events of several aggregates tell it, so their times order them and not their sequences.
+        """
         with suppress(DuplicateKeyError):  # The row is there and knows something newer.
             self.people.collection.update_one(
-                {"_id": user_id, "path_seq": {"$not": {"$gte": sequence}}},
-                {"$set": {"mdo_path": list(path), "path_seq": sequence}, "$inc": {"version": 1}},
+                {"_id": user_id, "path_at": {"$not": {"$gte": at}}},
+                {"$set": {"mdo_path": list(path), "path_at": at}, "$inc": {"version": 1}},
                 upsert=True,
             )
+        known = (self.people.get(user_id) or {}).get("mdo_path")
+        if known:
+            elsewhere = {"user_id": user_id, "mdo_path": {"$ne": known}}
+            self.deliveries.change_all(elsewhere, {"$set": {"mdo_path": known}})
 
     def keep_title(self, course_id: str, version: int, title: dict[str, str]) -> None:
         """Keep what the newest version of a course is called; a second or late delivery changes nothing."""
@@ -214,6 +254,9 @@ def ensure_indexes(database: Database[Document]) -> None:
     deliveries.create_index([("correlation_id", ASCENDING)], name="correlation_id")
     deliveries.create_index([("message_id", ASCENDING)], name="message_id")
     deliveries.create_index([("done_at", ASCENDING)], expireAfterSeconds=KEPT, name="done_at")
+    admins = database["admins"]
+    admins.create_index([("role", ASCENDING), ("scope", ASCENDING)], name="role")
+    admins.create_index([("user_id", ASCENDING)], name="user_id")
     notices = database["notices"]
     notices.create_index([("user_id", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="user_id")
     notices.create_index([("user_id", ASCENDING), ("read_at", ASCENDING)], name="unread")

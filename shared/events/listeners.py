@@ -94,5 +94,9 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         progress.CertificateIssued,
         progress.MandateAssigned,
         progress.MandateDue,
+        progress.ProgressDisputed,
+        progress.DisputeAnswered,
+        onboarding.ProfileCompleted,
+        onboarding.ProfileUpdated,
     ),
 }

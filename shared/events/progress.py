@@ -125,6 +125,28 @@ class CertificateRevoked(Event):
     reason: RevocationReason
 
 
+@event("progress.ProgressDisputed.v1")
+class ProgressDisputed(Event):
+    """A learner asks the administrators of their MDO to look at a progress; the words stay in progress."""
+
+    user_id: Pseudonym
+    dispute_id: Id
+    enrolment_id: Id
+    course_id: Id
+    mdo_id: Id
+    mdo_path: tuple[Id, ...]
+
+
+@event("progress.DisputeAnswered.v1")
+class DisputeAnswered(Event):
+    """An administrator answered a dispute; the words stay in progress."""
+
+    user_id: Pseudonym
+    dispute_id: Id
+    enrolment_id: Id
+    course_id: Id
+
+
 @event("progress.MandateAssigned.v1")
 class MandateAssigned(Event):
     """A course became a duty of a person by a mandate's rule."""

@@ -13,7 +13,8 @@ from shared.settings import Settings, load
 
 def create_app() -> Flask:
     """An app that stores what it gets, and shows it."""
-    collection = connect(load(Settings))["bare"]
+    database = connect(load(Settings))
+    collection, enrolments = database["bare"], database["enrolments"]
     app = Flask("bare")
 
     @app.post("/things")
@@ -35,6 +36,13 @@ def create_app() -> Flask:
         body = request.get_json()
         row = {"_id": body.pop("id")}
         collection.update_one(row, {"$set": body})
+        return {"receipt": "accepted"}
+
+    @app.post("/enrolments")
+    def progress() -> dict[str, Any]:
+        body = request.get_json()
+        row = {"_id": body.pop("id")}
+        enrolments.update_one(row, {"$set": body, "$inc": {"version": 1}})
         return {"receipt": "accepted"}
 
     return app

@@ -20,10 +20,14 @@ from services.catalog.queries.recommendations import _candidates
 from services.catalog.rules import CatalogSettings
 from services.catalog.rules.recommending import Taste, ranked
 from services.catalog.search import Asked, SearchIndex, Searching
+from services.catalog.store import Store, ensure_indexes
 from shared.auth import KeyRing
-from shared.mongo import utcnow
-from tests.catalog.courses import WORDS, generated
-from tests.service_kit import KEYS
+from shared.mongo import connect, utcnow
+from shared.settings import Settings
+from tests import servers
+from tests.catalog.courses import WORDS, generated, make_client
+from tests.catalog.people import hear, profile
+from tests.service_kit import KEYS, LEARNER, ask
 
 SIZES = (60, 5_000, 100_000)
 LIMITS = {60: 20.0, 5_000: 20.0, 100_000: 50.0}
@@ -147,14 +151,38 @@ def measure(size: int) -> list[tuple[str, str, str]]:
     ]
 
 
+def served() -> Iterator[tuple[str, str, str]]:
+    """Rows of whole requests over the demo catalogue: routes, rules and the database."""
+    with servers.mongodb() as uri:
+        database = connect(Settings(service="catalog", mongodb_uri=uri))
+        ensure_indexes(database)
+        hear(Store(database), profile("learner-1", desired={"public-procurement": 4}, topics=("finance",)))
+        client, _ = make_client(database)
+        ids = [str(one["_id"]) for one in database["courses"].find({}, {"_id": 1})]
+        asked = {
+            "course page": itertools.cycle(f"/v1/courses/{id_}" for id_ in ids),
+            "recommendations of a learner": itertools.repeat("/v1/recommendations/me"),
+        }
+        for what, paths in asked.items():
+            times = sorted(milliseconds(partial(_answered, client, next(paths))) for _ in range(QUERIES))
+            p50, p95 = statistics.median(times), times[QUERIES * 95 // 100]
+            yield f"{what}, {len(ids)} courses, over HTTP", f"p50 {p50:.1f} ms, p95 {p95:.1f} ms", ""
+        database.client.close()
+
+
+def _answered(client: Any, path: str) -> None:
+    answer = ask(client, "GET", path, LEARNER)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answers {answer.status_code}.")
+
+
 def main(row: Callable[[str, str, str], None] | None = None) -> None:
     """Measure all sizes and hand on, or print, the rows."""
-    for size in SIZES:
-        for what, figure, limit in measure(size):
-            if row:
-                row(what, figure, limit)
-            else:
-                print(f"{what:58} {figure:>34}   {limit}", flush=True)
+    for what, figure, limit in itertools.chain(served(), *map(measure, SIZES)):
+        if row:
+            row(what, figure, limit)
+        else:
+            print(f"{what:58} {figure:>34}   {limit}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Progress updates and completions per second beside a bare view with one update_one, on the same servers.
+"""Progress updates and completions per second at 16 clients beside bare views with one update_one.
+
+The limit is the update of the same document under the same indexes; that of a tiny row shows what these cost.
 
 `python -m tests.bench.progress`; BENCH_SECONDS (10) is the length of each load.
 """
@@ -23,6 +25,7 @@ from werkzeug.serving import make_server
 
 from deploy.local.servers import Process, free_port, wait_until
 from deploy.local.stack import ROOT, listens
+from services.progress.rules.progress import RECENT_MOST
 from services.progress.store import ensure_indexes
 from shared.events import new_id
 from shared.mongo import connect
@@ -98,6 +101,21 @@ def bare(number: int) -> Iterator[Request]:
     for count in itertools.count():
         row = f"row-{number}-{count % (ENROLMENTS // CLIENTS)}"
         yield "POST", "/updates", {"id": row, "position": count, "resource_id": "v1"}, {}
+
+
+def alike(number: int) -> Iterator[Request]:
+    """Updates of enrolments of one's own, in turn, with the fields that an accepted update sets."""
+    recent = [new_id() for _ in range(RECENT_MOST)]
+    for count in itertools.count():
+        row = f"procurement-u{number + count % (ENROLMENTS // CLIENTS) * CLIENTS}-0"
+        state = {"status": "in_progress", "covered": [[0, count]], "position": count}
+        set_ = {
+            "resources": {"v1": state},
+            "clock": {"credit": 1.0},
+            "recent": recent,
+            "last_resource_id": "v1",
+        }
+        yield "POST", "/enrolments", {"id": row, "seconds": count, "percent": 0, **set_}, {}
 
 
 def watching(world: World) -> Callable[[int], Iterator[Request]]:
@@ -189,7 +207,11 @@ def main() -> None:
             for c in range(CLIENTS)
             for n in range(ENROLMENTS // CLIENTS)
         ]
-        connect_bare(uri).insert_many(rows)
+        other = connect(Settings(service="bare", mongodb_uri=uri))
+        stack.callback(other.client.close)
+        ensure_indexes(other)
+        other["bare"].insert_many(rows)
+        other["enrolments"].insert_many([one for one in world.batch if one["course_id"] == "procurement"])
         base = {"MONGODB_URI": uri, "ENVIRONMENT": "test"}
         own = {
             "IDENTITY_URL": url,
@@ -207,16 +229,14 @@ def main() -> None:
             )
         )
         for _ in range(2):
-            best, times, others = load(limit, bare, SECONDS)
-            row("bare Flask view with one update_one, 16 clients", best, times, others, "the limit")
+            tiny, times, others = load(limit, bare, SECONDS)
+            row("bare Flask view, one update_one of a tiny row", tiny, times, others, "a limit")
+            same, times, others = load(limit, alike, SECONDS)
+            row("bare Flask view, one update_one of an enrolment", same, times, others, "the limit")
             rate, times, others = load(port, updates, SECONDS)
-            row("progress updates, 16 clients", rate, times, others, f"ratio {rate / best:.2f} (target 0.60)")
-        row("completions, 16 clients", *load(port, completions, SECONDS), "target 40/s")
-
-
-def connect_bare(uri: str) -> Any:
-    """The bare app's own collection."""
-    return connect(Settings(service="bare", mongodb_uri=uri))["bare"]
+            told = f"ratio {rate / same:.2f} (target 0.60), to the tiny row {rate / tiny:.2f}"
+            row("progress updates", rate, times, others, told)
+        row("completions", *load(port, completions, SECONDS), "target 40/s")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.catalog.store import Store
-from tests.catalog.authors import BODY, PLACE, add_providers, draft, publish_draft
+from tests.catalog.authors import BODY, PLACE, add_providers, draft, publish_draft, step
 from tests.catalog.courses import SECRET, make_client
 from tests.service_kit import CREATOR, EVERYBODY, LEARNER, SPV_ADMIN, ask, doors_agree, filled, matrix, routes
 
@@ -24,10 +24,14 @@ def client(blank: Any) -> Any:
     made = make_client(blank)[0]
     published = draft(made)
     publish_draft(made, published)
-    hidden = draft(
-        made, title={"en": f"{DRAFT} title"}, keywords={"en": [DRAFT]}, topics=[DRAFT], description={"en": DRAFT},
-        competencies=[{"competency_id": DRAFT, "level": 1}], authors=[DRAFT], locales=["en"],
-    )  # fmt: skip
+    unseen: dict[str, Any] = {
+        "title": {"en": f"{DRAFT} title"}, "keywords": {"en": [DRAFT]}, "topics": [DRAFT], "description": {"en": DRAFT},
+        "competencies": [{"competency_id": DRAFT, "level": 1}], "authors": [DRAFT], "locales": ["en"],
+    }  # fmt: skip
+    hidden = draft(made, **unseen)
+    renewed = step(made, published, "new-version", CREATOR)
+    tag = {"If-Match": renewed.headers["ETag"]}
+    assert ask(made, "PATCH", f"{PLACE}/{published}", CREATOR, unseen, headers=tag).status_code == 200
     made.ids = {"course_id": published, "hidden": hidden}
     return made
 

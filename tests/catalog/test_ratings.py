@@ -31,7 +31,7 @@ def rate(client: Any, who: Person, stars: int, text: str = "") -> Any:
     return ask(client, "PUT", MINE, who, {"stars": stars, "text": text})
 
 
-def test_who_has_not_begun_cannot_rate(client: Any, few: Store) -> None:
+def test_z02_who_has_not_begun_cannot_rate(client: Any, few: Store) -> None:
     unknown = rate(client, LEARNER, 5)
     hear(few, enrolled(LEARNER.user_id, "procurement-basics"))
     without_progress = rate(client, LEARNER, 5)

@@ -13,14 +13,18 @@ from services.notifier.queries.notices import notices_of
 from services.notifier.rules.notices import NOTICES
 from services.notifier.store import Store
 from shared.auth import Subjects
-from shared.events import Event
+from shared.events import Envelope, Event
 from shared.events.catalog import CoursePublished
+from shared.events.identity import RoleGranted, RoleRevoked, UserDisabled
+from shared.events.onboarding import ProfileUpdated
 from shared.events.progress import (
     CertificateIssued,
     CourseCompleted,
+    DisputeAnswered,
     Enrolled,
     MandateAssigned,
     MandateDue,
+    ProgressDisputed,
 )
 from tests.notifier.sink import Sink, mail_server, office, settings
 from tests.service_kit import deliver, envelope, orders
@@ -29,6 +33,7 @@ DUE = datetime(2026, 12, 31, 18, 29, tzinfo=UTC)
 ONE: dict[str, Any] = {"user_id": "u1", "course_id": "gfr"}
 AT: dict[str, Any] = {"enrolment_id": "e1", "version": 1}
 PLACE: dict[str, Any] = {"cycle": "once", "mdo_id": "bsnl", "mdo_path": ("dot", "bsnl")}
+DISPUTE: dict[str, Any] = {"dispute_id": "d1", "enrolment_id": "e1"}
 DONE: dict[str, Any] = {
     "competencies": {"procurement": 3}, "minutes": 40,
     "seconds": 2400, "resources": 3, "score": 80, "completed_at": DUE,
@@ -61,6 +66,7 @@ EVENTS: list[tuple[Event, list[str], list[str]]] = [
     ),
     (MandateDue(**ONE, mandate_id="m", due=DUE, days=7), ["mandate_due"], ["mandate_due"]),
     (MandateDue(**ONE, mandate_id="m", due=DUE, days=-1), ["mandate_overdue"], ["mandate_overdue"]),
+    (DisputeAnswered(**ONE, **DISPUTE), ["dispute_answered"], ["dispute_answered"]),
 ]
 
 
@@ -83,7 +89,7 @@ def test_the_ledger_keeps_ids_and_dates_and_no_title(notifier: Notifier) -> None
     deliver(handlers, notifier, course(), *(event for event, _, _ in EVENTS))
 
     for one in notifier.store.deliveries.find({}):
-        assert set(one["about"]) <= {"course_id", "certificate_id", "due", "days"}
+        assert set(one["about"]) <= {"course_id", "certificate_id", "due", "days", "enrolment_id"}
         assert "Financial" not in str(one)
 
 
@@ -121,7 +127,7 @@ def test_the_mails_arrive_in_the_persons_language_with_title_and_date(database: 
         ids = [one["_id"] for one in running.store.deliveries.find({})]
         running.wait(*ids)
 
-    assert len(sink.taken) == 6
+    assert len(sink.taken) == 7
     texts = [(mail.get_body(("plain",)) or mail).get_content() for mail in sink.taken]
     title = {"en": "General Financial Rules", "hi": "सामान्य वित्तीय नियम"}[locale]
     day = {"en": "31 December 2026", "hi": "31 दिसंबर 2026"}[locale]
@@ -130,7 +136,81 @@ def test_the_mails_arrive_in_the_persons_language_with_title_and_date(database: 
     )
     assert sum(day in text for text in texts) == 3
     assert sum("/me/certificates/KY-1" in text for text in texts) == 1
+    assert sum("/me/why/e1" in text for text in texts) == 1
     assert not any(re.search(r"\{\{|\{%|Undefined|None", text) for text in texts)
+
+
+DISPUTED = ProgressDisputed(**ONE, **DISPUTE, mdo_id="bsnl", mdo_path=("dot", "bsnl"))
+
+
+def role(user: str, scope: str | None, sv: int, *, held: bool = True, name: str = "MDO_ADMIN") -> Event:
+    if held:
+        return RoleGranted(user_id=user, role=name, scope=scope, granted_by="spv", sv=sv)
+    return RoleRevoked(user_id=user, role=name, scope=scope, revoked_by="spv", sv=sv)
+
+
+def test_a_dispute_reaches_the_admins_of_the_unit_and_above_in_any_order(notifier: Notifier) -> None:
+    said = [
+        role("own", "bsnl", 2), role("above", "dot", 2), role("other", "railways", 2), role("u1", "bsnl", 2),
+        role("former", "bsnl", 2), role("former", "bsnl", 3, held=False),
+        role("author", "bsnl", 2, name="CONTENT_CREATOR"),
+        role("spv", None, 2, name="SPV_ADMIN"), role("ill", "bsnl", 2),
+        UserDisabled(user_id="ill", mdo_id="bsnl", sv=3),
+    ]  # fmt: skip
+
+    for order in (said, said[::-1]):
+        for name in ("deliveries", "notices", "admins", "subjects"):
+            notifier.store.database[name].delete_many({})
+        deliver(handlers, notifier, *order, *order, DISPUTED, DISPUTED)
+        told = [one for one in notifier.store.deliveries.find({}) if one["kind"] == "progress_disputed"]
+        assert sorted(one["user_id"] for one in told) == ["above", "own"]
+
+
+def test_a_dispute_where_nobody_administers_reaches_the_platform(notifier: Notifier) -> None:
+    deliver(handlers, notifier, role("spv", None, 2, name="SPV_ADMIN"), DISPUTED)
+
+    told = notifier.store.deliveries.find({"kind": "progress_disputed"})
+    notice = notices_of(notifier.store, "spv", {"unread": False, "cursor": "", "limit": 20})["items"][0]
+    assert [one["user_id"] for one in told] == ["spv"]
+    assert (notice["kind"], notice["link"]) == ("progress_disputed", "/mdo/disputes")
+
+
+@pytest.mark.parametrize("locale", ["en", "hi"])
+def test_the_admins_mail_names_the_course_and_nobody(database: Any, locale: str) -> None:
+    sink = Sink()
+    with mail_server(sink) as port, office(database, sink, settings(port)) as running:
+        running.identity.answer = lambda one: running.identity.context(one) | {"locale": locale, "values": {}}
+        notifier = Notifier(
+            running.store, running.settings, Subjects(running.store.subjects, running.settings)
+        )
+        deliver(handlers, notifier, course(), role("own", "bsnl", 2), DISPUTED)
+        running.wait(*(one["_id"] for one in running.store.deliveries.find({})))
+
+    text = (sink.taken[0].get_body(("plain",)) or sink.taken[0]).get_content()
+    assert {"en": "General Financial Rules", "hi": "सामान्य वित्तीय नियम"}[locale] in text
+    assert "/mdo/disputes" in text
+    assert "u1" not in text
+    assert not re.search(r"\{\{|\{%|Undefined|None", text)
+
+
+def place(path: tuple[str, ...], at: datetime, sequence: int) -> Envelope:
+    said = ProfileUpdated(
+        user_id="u1", mdo_id=path[-1], mdo_path=path, position_id=None, group="b", locale="en", topics=(), held={},
+        desired={}, gap={}, changed=("mdo_id",),
+    )  # fmt: skip
+    return envelope(said, sequence=sequence, subject="u1", time=at)
+
+
+def test_what_was_sent_follows_a_person_to_another_unit_in_any_order(notifier: Notifier) -> None:
+    before, after = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)
+    moves = [place(("dot", "bsnl"), before, 9), place(("railways",), after, 2)]
+
+    for order in orders(moves):
+        for name in ("deliveries", "people"):
+            notifier.store.database[name].delete_many({})
+        deliver(handlers, notifier, EVENTS[0][0], *order)
+        sent = notifier.store.deliveries.find({})[0]
+        assert sent["mdo_path"] == ["railways"]
 
 
 def test_a_mail_waits_until_its_course_is_known(database: Any) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from services.progress.commands.enrolments import come_back, withdraw
 from services.progress.commands.updates import apply_update
+from services.progress.store import Store
 from tests.progress.world import COURSE, SETTINGS, World
 from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, PUBLISHER, ask
 
@@ -126,6 +128,32 @@ def test_two_devices_at_once_lose_nothing_and_complete_once(world: World) -> Non
     assert receipts == [["accepted"] * 5] * 4
     assert world.get(enrolment)["resources"]["v1"]["covered"] == [[0, 1200]]
     assert len(world.told("ResourceCompleted")) == len(world.told("CourseCompleted")) == 1
+
+
+def test_a_copy_kept_by_one_process_is_never_believed_against_the_database(world: World) -> None:
+    enrolment, other = world.enrolment(), Store(world.store.database)
+    world.wait(600)
+
+    def report_by(store: Store, event_id: str, start: int) -> tuple[str, str | None]:
+        body = piece(event_id, start, start + 60)
+        done, _ = apply_update(store, SETTINGS, "learner-1", enrolment["_id"], body, world.now)
+        return done.receipt, done.reason
+
+    here = report_by(world.store, "a", 0)
+    there = report_by(other, "b", 60)
+    known_there_only = report_by(world.store, "b", 60)
+    late = report_by(world.store, "c", 120)
+    withdraw(other, "learner-1", enrolment["_id"], "other", "", world.now)
+    withdrawn = report_by(world.store, "d", 180)
+    come_back(other, world.get(enrolment), world.now)
+    world.wait(60)
+    again = report_by(world.store, "e", 180)
+
+    assert (here, there, known_there_only, late) == (
+        ("accepted", None), ("accepted", None), ("duplicate", None), ("accepted", None),
+    )  # fmt: skip
+    assert (withdrawn, again) == (("refused", "withdrawn"), ("accepted", None))
+    assert world.get(enrolment)["resources"]["v1"]["covered"] == [[0, 240]]
 
 
 def test_attendance_is_marked_by_the_provider_or_for_own_people(world: World, client: FlaskClient) -> None:

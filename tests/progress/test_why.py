@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from services.progress.rules.why import FACTS, MISSING, REFUSALS, RULES
 from tests.progress.world import World
-from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, Person, ask
+from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, Person, ask, told
 
 
 def test_every_sentence_is_there_in_both_languages_with_the_same_numbers() -> None:
@@ -81,6 +81,11 @@ def test_a_dispute_reaches_the_mdos_admin_and_its_answer_the_learner(
     assert ([one["note"] for one in own], foreign) == (["मैंने यह वीडियो देखा था"], [])
     shown = ask(client, "GET", f"{path}/why", LEARNER).json["disputes"]
     assert [(one["status"], one["answer"]) for one in shown] == [("answered", "Watch the last part again.")]
+    said = told(world.store.disputes.collection)
+    assert [(one["type"], one["data"]["user_id"]) for one in said] == [
+        ("progress.ProgressDisputed.v1", LEARNER.user_id), ("progress.DisputeAnswered.v1", LEARNER.user_id),
+    ]  # fmt: skip
+    assert "वीडियो" not in str(said)
     assert ask(client, "POST", f"{path}/dispute", LEARNER, {"note": "Still not right"}).status_code == 201
     assert ask(client, "POST", f"{path}/dispute", OTHER, {"note": "Not mine"}).status_code == 404
 

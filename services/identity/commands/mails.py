@@ -149,6 +149,12 @@ class MailDesk:
         """Nothing; the request is looked at in the portal."""
         return {}
 
+    def of_admin(self, user: Document, due: Due) -> Document:
+        """Nothing; Gone when the person administers nothing any more."""
+        if not any(held["role"] in ("MDO_ADMIN", "SPV_ADMIN") for held in user["roles"]):
+            raise _not_due()
+        return {}
+
     def of_state(self, user: Document, due: Due) -> Document:
         """Where the account stands."""
         return {"state": user["status"].lower()}
@@ -203,10 +209,12 @@ _KINDS = {
             "mandate_assigned",
             "mandate_due",
             "mandate_overdue",
+            "dispute_answered",
         ),
         _Kind(("ACTIVE",), MailDesk.of_state),  # What they say of the course is the notifier's own knowledge.
     ),
     CONFIRM_EMAIL: _Kind(("ACTIVE",), MailDesk.of_new_address, _new_address),
+    "progress_disputed": _Kind(("ACTIVE",), MailDesk.of_admin),
     "email_changed": _Kind(("ACTIVE",), MailDesk.of_state, _old_address),
     "name_change_needed": _Kind(("ACTIVE",), MailDesk.of_name_change),
     "name_change_approved": _Kind(("ACTIVE",), MailDesk.of_state),

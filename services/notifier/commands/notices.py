@@ -77,5 +77,5 @@ def _person(store: Store, user_id: str, envelope: Envelope) -> Document | None:
     told = envelope.data
     path = getattr(told, "mdo_path", None)
     if path and getattr(told, "user_id", "") == user_id:
-        store.note_path(user_id, path, envelope.sequence)
+        store.note_path(user_id, path, envelope.time)
     return store.people.get(user_id)

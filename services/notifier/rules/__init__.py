@@ -87,6 +87,8 @@ USEFUL = {
     "mandate_assigned": 7 * DAY,
     "mandate_due": DAY,
     "mandate_overdue": 7 * DAY,
+    "progress_disputed": 14 * DAY,
+    "dispute_answered": 7 * DAY,
 }
 LOCALES = ("en", "hi")
 

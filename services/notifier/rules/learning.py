@@ -13,6 +13,7 @@ INDIA = timezone(timedelta(hours=5, minutes=30), "IST")
 LEARNING = frozenset(
     {
         "enrolled", "course_completed", "certificate_issued", "mandate_assigned", "mandate_due", "mandate_overdue",
+        "progress_disputed", "dispute_answered",
     }
 )  # fmt: skip
 
@@ -28,6 +29,8 @@ def learning_values(about: Document, title: Mapping[str, str], locale: str) -> D
     if about.get("certificate_id"):
         values["certificate_path"] = f"/me/certificates/{about['certificate_id']}"
         values["certificate"] = about["certificate_id"]
+    if about.get("enrolment_id"):
+        values["why_path"] = f"/me/why/{about['enrolment_id']}"
     if about.get("due"):
         values["due"] = day_in_words(about["due"], locale)
         values["days"] = int(about.get("days", 0))

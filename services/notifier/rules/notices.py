@@ -18,6 +18,7 @@ class NoticeKind:
     en: str
     hi: str
     link: str
+    own_page: bool = False  # Leads to `link` also when the notice names a course.
 
     @property
     def text(self) -> dict[str, str]:
@@ -107,6 +108,17 @@ NOTICES: dict[str, NoticeKind] = {
         "आपके एक अनिवार्य पाठ्यक्रम की अंतिम तिथि बीत चुकी है।",
         "/learn",
     ),
+    "progress_disputed": NoticeKind(
+        "A learner asks you to look at their progress.",
+        "एक शिक्षार्थी ने आपसे अपनी प्रगति देखने का अनुरोध किया है।",
+        "/mdo/disputes",
+        own_page=True,
+    ),
+    "dispute_answered": NoticeKind(
+        "Your note about your progress was answered.",
+        "आपकी प्रगति के बारे में आपकी टिप्पणी का उत्तर दिया गया है।",
+        "/learn",
+    ),
 }
 
 # Mails about access and rights always come, at once, whatever the person prefers.
@@ -138,7 +150,9 @@ def shown(notice: Document, titles: Mapping[str, Mapping[str, str]]) -> Document
     title, link = titles.get(about.get("course_id", "")), kind.link
     if about.get("certificate_id"):
         link = f"/me/certificates/{about['certificate_id']}"
-    elif about.get("course_id"):
+    elif about.get("enrolment_id"):
+        link = f"/me/why/{about['enrolment_id']}"
+    elif about.get("course_id") and not kind.own_page:
         link = f"/courses/{about['course_id']}"
     return {
         "id": notice["_id"],

@@ -14,6 +14,7 @@ from services.progress.rules.ids import dispute_id
 from services.progress.store import Store
 from shared.auth import Principal
 from shared.errors import Conflict, Forbidden
+from shared.events.progress import DisputeAnswered, ProgressDisputed
 
 Document = dict[str, Any]
 OPEN, ANSWERED = "open", "answered"
@@ -42,8 +43,16 @@ def dispute(store: Store, user_id: str, enrolment_id: str, note: str, now: datet
         "answered_by": None,
         "answered_at": None,
     }
+    told = ProgressDisputed(
+        user_id=user_id,
+        dispute_id=made["_id"],
+        enrolment_id=enrolment_id,
+        course_id=made["course_id"],
+        mdo_id=made["mdo_id"],
+        mdo_path=tuple(path),
+    )
     try:
-        return store.disputes.add(made)
+        return store.disputes.add(made, told)
     except DuplicateKeyError:
         raise Conflict("dispute_open", "Your earlier note has not been answered yet.") from None
 
@@ -54,7 +63,13 @@ def answer_dispute(store: Store, who: Principal, id_: str, text: str, now: datet
     if found["user_id"] == who.user_id:
         raise Forbidden("own_request", "Somebody else has to answer this.")
     setting = {"status": ANSWERED, "answer": text, "answered_by": who.user_id, "answered_at": now}
-    if store.disputes.change({"_id": id_, "status": OPEN}, {"$set": setting}) is None:
+    told = DisputeAnswered(
+        user_id=found["user_id"],
+        dispute_id=id_,
+        enrolment_id=found["enrolment_id"],
+        course_id=found["course_id"],
+    )
+    if store.disputes.change({"_id": id_, "status": OPEN}, {"$set": setting}, told) is None:
         raise Conflict("already_answered", "This dispute is answered already.")
     store.audit_entry(who.user_id, "dispute_answered", id_, now, whom=found["user_id"])
     return {**found, **setting}

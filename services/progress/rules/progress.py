@@ -14,7 +14,7 @@ from services.progress.rules.ranges import length
 from services.progress.rules.timeline import fact, noted
 
 Document = dict[str, Any]
-RECENT_MOST, COUNTED_MOST = 64, 100
+RECENT_MOST, COUNTED_MOST = 32, 100
 UNRECORDED = ("resource_unknown", "withdrawn", "wrong_kind")
 
 

@@ -14,6 +14,7 @@ from services.progress.store.courses import Courses
 from services.progress.store.digests import Digests
 from services.progress.store.learners import Learners
 from services.progress.store.mandates import Mandates
+from services.progress.store.recent import Recent
 from services.progress.store.tallies import Tallies
 from shared.events import new_id
 from shared.log import context
@@ -45,6 +46,7 @@ class Store:
         self.courses = Courses(database, course_cache)
         self.learners = Learners(database)
         self.enrolments = Records(database["enrolments"])
+        self.recent = Recent()
         self.attempts = Records(database["attempts"])
         self.disputes = Records(database["disputes"])
         self.bundles = database["bundles"]
@@ -60,7 +62,13 @@ class Store:
     @property
     def publishing(self) -> tuple[Records, ...]:
         """The collections whose writes carry events."""
-        return (self.enrolments, self.attempts, self.certificates.records, self.mandates.assignments)
+        return (
+            self.enrolments,
+            self.attempts,
+            self.disputes,
+            self.certificates.records,
+            self.mandates.assignments,
+        )
 
     def bundle(self, key: str) -> Document | None:
         """The assessments of one version of a course, with their keys, once they were fetched."""
@@ -108,7 +116,7 @@ def ensure_indexes(database: Database[Document]) -> None:
     database["courses"].create_index([("course_id", ASCENDING)], name="course_id")
     database["learners"].create_index([("mdo_path", ASCENDING)], name="mdo_path")
     enrolments = database["enrolments"]
-    enrolments.create_index([("user_id", ASCENDING), ("last_at", DESCENDING)], name="user_id")
+    enrolments.create_index([("user_id", ASCENDING)], name="learner")  # Not last_at: each update sets it.
     enrolments.create_index([("course_id", ASCENDING), ("user_id", ASCENDING)], name="course_id")
     attempts = database["attempts"]
     attempts.create_index([("enrolment_id", ASCENDING), ("assessment_id", ASCENDING)], name="enrolment_id")
