@@ -83,7 +83,7 @@ def take_address() -> Page:
         return shown("account/email_link.html", slug=failure.slug)[0], 410
     if failure:
         return _owner_page(failure)
-    sign_out(None)
+    sign_out(guest())
     session["notice"] = gettext("Your new address holds from now on. Sign in with it.")
     return redirect(url_for("account.login"), 303)
 
