@@ -91,4 +91,5 @@ def _told(told: dict[str, Any], who: Names) -> str:
         f"{who.get(one['user_id'], one['user_id'])} ({reasons.get(one['reason'], one['reason'])})"
         for one in told["refused"]
     ]
-    return sentence if not left else f"{sentence} {gettext('Not marked: %(names)s', names=', '.join(left))}"
+    absent = gettext("Not marked: %(names)s", names=", ".join(left))
+    return f"{sentence} {absent}" if left else str(sentence)

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.portal.browser.desk_pages import DESK
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
-from tests.portal.browser.walk import begun_attempt, let_things_wait, sign_in
+from tests.portal.browser.walk import begun_attempt, sign_in
 from tests.portal.stub import Stub
+from tests.portal.stub.waiting import let_things_wait
 
 FOLDER = Path(__file__).parents[3] / "screens"
 WIDTHS = (360, 768, 1280)

@@ -12,8 +12,9 @@ import pytest
 from tests.portal.browser.conftest import Open
 from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER, WAITING
 from tests.portal.browser.site import Site
-from tests.portal.browser.walk import begun_attempt, let_things_wait, sign_in
+from tests.portal.browser.walk import begun_attempt, sign_in
 from tests.portal.stub import Stub
+from tests.portal.stub.waiting import let_things_wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -8,7 +8,8 @@ import pytest
 
 from tests.portal.browser.conftest import Open
 from tests.portal.browser.site import Site
-from tests.portal.browser.walk import let_things_wait, sign_in
+from tests.portal.browser.walk import sign_in
+from tests.portal.stub.waiting import let_things_wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
