@@ -112,4 +112,5 @@ def waiting(seconds: int) -> str:
     """How long to wait, in words."""
     minutes = max(1, ceil(seconds / 60))
     wait = ngettext("Wait %(num)d minute and try again.", "Wait %(num)d minutes and try again.", minutes)
-    return f"{gettext('Too many tries.')} {wait}"
+    many = gettext("Too many tries.")
+    return f"{many} {wait}"
