@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import httpx
 from flask import Flask
 from flask_babel import Babel
@@ -17,7 +20,7 @@ from portal.i18n import DEFAULT, LanguagePrefix, locale
 from portal.links import STATIC
 from portal.session import Grants, Sessions
 from portal.settings import PortalSettings
-from portal.store import Store, connect
+from portal.store import Store, connect, utcnow
 from portal.views import BLUEPRINTS
 from shared import log
 from shared.settings import SettingsMissing, load
@@ -28,8 +31,9 @@ def create_app(
     settings: PortalSettings | None = None,
     transport: httpx.BaseTransport | None = None,
     store: Store | None = None,
+    clock: Callable[[], datetime] = utcnow,
 ) -> Flask:
-    """Wire the portal; tests pass a transport and a store of their own."""
+    """Wire the portal; tests pass a transport, a store and a clock of their own."""
     settings = settings or _from_environment()
     store = store or connect(settings)
     app = Flask("portal", static_folder=None)
@@ -37,9 +41,10 @@ def create_app(
     app.extensions |= {
         "settings": settings,
         "gateway": Gateway(settings, transport),
-        "grants": Grants(store, settings),
+        "grants": Grants(store, settings, clock),
+        "clock": clock,
     }
-    app.session_interface = Sessions(store, settings)
+    app.session_interface = Sessions(store, settings, clock)
     app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=locale, default_translation_directories=str(STATIC.parent / "translations"))
     add_ops(app, settings, store.ping)

@@ -16,6 +16,7 @@ import httpx
 from portal.settings import PortalSettings
 
 _RETRIED = (502, 503, 504)
+PATIENCE = 9.0  # Seconds for whole files; the edge gives up on a page after ten.
 Params = Mapping[str, str | list[str]]
 
 
@@ -138,16 +139,18 @@ class Gateway:
         json: object = None,
         params: Params | None = None,
         content: bytes | None = None,
+        patience: float | None = None,
     ) -> httpx.Response:
-        """Send one call; raise Unreachable on no answer or a server fault."""
+        """Send one call; raise Unreachable on no answer (within `patience` seconds) or a server fault."""
         breaker = self._breakers.setdefault(_route(method, path), Breaker(self._settings, self._clock))
         breaker.check()
+        wait_for = self._settings.gateway_timeout if patience is None else patience
         tries = 2 if method == "GET" or "Idempotency-Key" in headers else 1
         while True:
             tries -= 1
             try:
                 response = self._client.request(
-                    method, path, json=json, content=content, params=params, headers=headers
+                    method, path, json=json, content=content, params=params, headers=headers, timeout=wait_for
                 )
             except httpx.ConnectError:
                 if tries:
@@ -224,9 +227,19 @@ class Api:
         kind = "application/offset+octet-stream"
         self._call("PATCH", path, body, {"Content-Type": kind, "Upload-Offset": str(offset)})
 
+    def hand_over(self, path: str, body: bytes, mimetype: str, *, key: str) -> dict[str, Any]:
+        """POST a whole file, which may take its time, and return the answer's body."""
+        headers = {"Content-Type": mimetype, "Idempotency-Key": key} if key else {"Content-Type": mimetype}
+        return _json(self._call("POST", path, body, headers, patience=PATIENCE))
+
     def download(self, path: str, **params: str) -> Download:
-        """GET a file."""
-        response = self._call("GET", path, params=params, headers={"Accept": "*/*"})
+        """GET a file, which may take its time."""
+        response = self._call("GET", path, params=params, headers={"Accept": "*/*"}, patience=PATIENCE)
+        return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
+
+    def take(self, path: str, body: object) -> Download:
+        """POST a JSON body and return the file that is answered."""
+        response = self._call("POST", path, body, headers={"Accept": "*/*"}, patience=PATIENCE)
         return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
 
     def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
@@ -240,12 +253,13 @@ class Api:
         body: object = None,
         headers: Mapping[str, str] | None = None,
         params: Params | None = None,
+        patience: float | None = None,
     ) -> httpx.Response:
         token = self._credential.token() if self._credential else ""
-        response = self._send(method, path, body, headers, params, token)
+        response = self._send(method, path, body, headers, params, token, patience)
         if response.status_code == 401 and self._credential:
             token = self._credential.renew(token)
-            response = self._send(method, path, body, headers, params, token)
+            response = self._send(method, path, body, headers, params, token, patience)
             if response.status_code == 401:
                 raise SignedOut
         if response.status_code >= 300:
@@ -260,12 +274,14 @@ class Api:
         headers: Mapping[str, str] | None,
         params: Params | None,
         token: str,
+        patience: float | None,
     ) -> httpx.Response:
-        signed = {"Authorization": f"Bearer {token}"} if token else {}
-        sent = {**self.headers, **(headers or {}), **signed}
+        sent = {**self.headers, **(headers or {}), **({"Authorization": f"Bearer {token}"} if token else {})}
         raw = body if isinstance(body, bytes) else None
         plain = None if raw is not None else body
-        return self._gateway.send(method, path, headers=sent, json=plain, content=raw, params=params or None)
+        return self._gateway.send(
+            method, path, headers=sent, json=plain, content=raw, params=params or None, patience=patience
+        )
 
 
 def _if_match(version: int | None) -> dict[str, str]:
@@ -273,10 +289,8 @@ def _if_match(version: int | None) -> dict[str, str]:
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
-    if not response.content:
-        return {}
     try:
-        body = response.json()
+        body = response.json() if response.content else {}
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}

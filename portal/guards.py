@@ -22,7 +22,9 @@ STORELESS = (
     None, "healthz", "readyz", "metrics", "public.home", "site.page", "site.robots", "site.offline", "site.worker",
 )  # fmt: skip
 # Forms that carry a file; everything else keeps the limit of the settings.
-LARGER = {"mdo.bulk": 1_150_000, "frac.load": 1_150_000, "cbp.upload": 21_000_000}
+LARGER = {
+    "mdo.bulk": 1_150_000, "frac.load": 1_150_000, "cbp.upload": 21_000_000, "cbp.load": 52_500_000,
+}  # fmt: skip
 
 
 def guest() -> Api:

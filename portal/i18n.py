@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 DEFAULT = "en"
+INDIA = timezone(timedelta(hours=5, minutes=30))
 NAMES = {"en": "English", "hi": "हिन्दी"}
 
 _REASONS = {
@@ -52,6 +53,7 @@ _REASONS = {
     ),
     "wrong_kind": lazy_gettext("This part completes by itself when you have watched enough of it."),
     "withdrawn": lazy_gettext("You left this course. Enrol again to go on."),
+    "not_active": lazy_gettext("Only a course in progress can move to a new version."),
     "mobile_not_valid": lazy_gettext(
         "Enter an Indian mobile number with ten digits, for example 98765 43210."
     ),
@@ -61,6 +63,14 @@ _REASONS = {
     "password_wrong": lazy_gettext("The present password is not right."),
     "code_wrong": lazy_gettext(
         "This code is not right. Check that the clock of your device is set by itself."
+    ),
+    "address_same": lazy_gettext("This is your address already."),
+    "address_known": lazy_gettext("This address belongs to another account by now. Ask for a different one."),
+    "name_same": lazy_gettext("This is your name already."),
+    "version_old": lazy_gettext("There is a newer notice by now: it stands below. Read it, then decide."),
+    "export_not_ready": lazy_gettext("The copy is not ready yet. A mail tells you when it is."),
+    "export_fetched": lazy_gettext(
+        "This copy was fetched already, or its time is over. Ask for another one."
     ),
     "second_factor_required": lazy_gettext("A role of yours needs the second factor, so it stays."),
     "second_factor_there": lazy_gettext("Your account has a second factor already."),
@@ -74,6 +84,11 @@ _REASONS = {
     "already_replied": lazy_gettext("There is a reply already."),
     "in_use": lazy_gettext("This is in use. Retire it instead of deleting it."),
     "bulk_state": lazy_gettext("This table is being carried out or done already."),
+    "mandate_retired": lazy_gettext("This mandate has ended. Make a new one instead."),
+    "units_missing": lazy_gettext("Choose the units of your own organisation that are meant."),
+    "not_your_unit": lazy_gettext("You can bind people of your own organisation and below only."),
+    "already_answered": lazy_gettext("Somebody answered this already."),
+    "provider_suspended": lazy_gettext("This provider is suspended: it publishes nothing more."),
     "id_taken": lazy_gettext("This id is taken. Choose another."),
     "id_not_valid": lazy_gettext("An id has small letters a-z, digits and hyphens."),
     "provider_exists": lazy_gettext("This id is taken. Choose another."),
@@ -197,6 +212,12 @@ def day(text: object) -> str:
     """A date of the API in words."""
     moment = _moment(text)
     return str(format_date(moment, "d MMM y")) if moment else ""
+
+
+def indian_date(text: object) -> str:
+    """The day of a time of the API in India, as date fields take it: 2026-12-31."""
+    found = _moment(text)
+    return found.astimezone(INDIA).date().isoformat() if found and found.tzinfo else str(text or "")[:10]
 
 
 def month(text: object) -> str:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-import time
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import session
+from flask import current_app, session
 
 KEPT = 600
 _NONCE = 12
+
+
+def now() -> float:
+    """The time by the clock that the portal was given, in seconds since 1970."""
+    moment: float = current_app.extensions["clock"]().timestamp()
+    return moment
 
 
 def seal(purpose: str, values: dict[str, Any]) -> str:
@@ -21,7 +26,7 @@ def seal(purpose: str, values: dict[str, Any]) -> str:
     if "seal" not in session:
         session["seal"] = base64.b64encode(AESGCM.generate_key(256)).decode()
     nonce = secrets.token_bytes(_NONCE)
-    body = json.dumps({"at": time.time(), "values": values}).encode()
+    body = json.dumps({"at": now(), "values": values}).encode()
     return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, body, purpose.encode())).decode()
 
 
@@ -35,7 +40,7 @@ def unseal(purpose: str, text: str | None) -> dict[str, Any] | None:
     except (ValueError, InvalidTag):
         return None
     values: dict[str, Any] = body["values"]
-    return values if time.time() - body["at"] < KEPT else None
+    return values if now() - body["at"] < KEPT else None
 
 
 def _cipher() -> AESGCM:

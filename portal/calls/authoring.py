@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from portal.gateway import Api
+from portal.gateway import Api, Download
 
 _V1 = "/api/catalog/v1"
 _COURSES = f"{_V1}/authoring/courses"
@@ -82,6 +82,16 @@ def upload(api: Api, course_id: str, name: str, kind: str, body: bytes) -> dict[
     return api.post(f"{where}/finish", {})
 
 
+def archive(api: Api, course_id: str) -> Download:
+    """A course as one zip: course.json and its files."""
+    return api.download(f"{_COURSES}/{course_id}/export")
+
+
+def load(api: Api, body: bytes, key: str) -> dict[str, Any]:
+    """Make a draft from such a zip; nothing is kept when anything is wrong."""
+    return api.hand_over(f"{_V1}/authoring/import", body, "application/zip", key=key)
+
+
 def ratings(api: Api, course_id: str, cursor: str = "") -> dict[str, Any]:
     """What learners say of a course."""
     return api.get(f"{_COURSES}/{course_id}/ratings", cursor=cursor)
@@ -95,6 +105,11 @@ def reply(api: Api, review_id: str, text: str) -> dict[str, Any]:
 def missed(api: Api) -> list[dict[str, Any]]:
     """Searches that found nothing."""
     return list(api.get(f"{_V1}/searches/missed").get("items", []))
+
+
+def missed_csv(api: Api) -> Download:
+    """The same as a table."""
+    return api.download(f"{_V1}/searches/missed.csv")
 
 
 def providers(api: Api) -> list[dict[str, Any]]:

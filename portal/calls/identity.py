@@ -92,6 +92,22 @@ def change_password(api: Api, current: str, new: str) -> None:
     api.post(f"{_V1}/credentials/change", {"current_password": current, "new_password": new})
 
 
+def ask_email(api: Api, email: str, password: str) -> None:
+    """Ask for another address; the answer is the same whether or not it is taken."""
+    api.post(f"{_V1}/me/email", {"email": email, "password": password})
+
+
+def confirm_email(api: Api, token: str) -> None:
+    """Take the new address by its link; all sessions end."""
+    api.post(f"{_V1}/credentials/confirm-email", {"token": token})
+
+
+def ask_name(api: Api, first_name: str, last_name: str, reason: str) -> dict[str, Any]:
+    """Ask for another name; an administrator of the organisation decides."""
+    body = {"first_name": first_name, "last_name": last_name, "reason": reason}
+    return api.post(f"{_V1}/me/name", body)
+
+
 def sessions(api: Api) -> list[dict[str, Any]]:
     """Where the person is signed in."""
     return list(api.get(f"{_V1}/me/sessions").get("items", []))

@@ -86,6 +86,16 @@ def dispute(api: Api, enrolment_id: str, note: str) -> dict[str, Any]:
     return api.post(f"{_V1}/enrolments/{enrolment_id}/dispute", {"note": note})
 
 
+def version_change(api: Api, enrolment_id: str) -> dict[str, Any]:
+    """What the newest version of the course would change for this enrolment."""
+    return api.get(f"{_V1}/enrolments/{enrolment_id}/version-change")
+
+
+def upgrade(api: Api, enrolment_id: str) -> dict[str, Any]:
+    """Move to the newest version of the course."""
+    return api.post(f"{_V1}/enrolments/{enrolment_id}/upgrade", {})
+
+
 def certificates(api: Api) -> list[dict[str, Any]]:
     """The person's certificates."""
     return list(api.get(f"{_V1}/certificates/me").get("items", []))

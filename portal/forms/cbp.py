@@ -192,3 +192,9 @@ class ReplyForm(Offering):
     """A reply to a review."""
 
     text = TextAreaField(_("Reply"), validators=[NEEDED, LONG], filters=[_strip])
+
+
+class ArchiveForm(Offering):
+    """A course as a zip."""
+
+    file = FileField(_("ZIP file"), description=_("With course.json and files/, at most 50 MB."))

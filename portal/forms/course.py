@@ -13,6 +13,10 @@ from portal.forms.account import _strip
 
 _LONG = Length(max=2000, message=_("Write at most 2,000 characters"))
 _NOTE = Length(max=500, message=_("Write at most 500 characters"))
+WORDS = (
+    Length(min=3, message=_("Write at least 3 characters")),
+    Length(max=1000, message=_("Write at most 1,000 characters")),
+)
 
 STARS = (
     ("5", _("5 stars: very good")),
@@ -86,5 +90,5 @@ class DisputeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Why the progress shown is wrong."""
 
     note = TextAreaField(
-        _("What is wrong?"), validators=[DataRequired(_("Say what is wrong")), _NOTE], filters=[_strip]
+        _("What is wrong?"), validators=[DataRequired(_("Say what is wrong")), *WORDS], filters=[_strip]
     )

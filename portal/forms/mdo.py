@@ -10,6 +10,7 @@ from wtforms import EmailField, FileField, SelectField, SelectMultipleField, Str
 from wtforms.validators import DataRequired, Length
 
 from portal.forms.account import _strip
+from portal.forms.course import WORDS
 from portal.forms.profile import GROUPS
 
 NEEDED = DataRequired(_("This is needed"))
@@ -65,6 +66,7 @@ class MandateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     mdo_ids = SelectMultipleField(_("Units"), validate_choice=False)
     position_ids = SelectMultipleField(_("Positions"), validate_choice=False)
     groups = SelectMultipleField(_("Service groups"), validate_choice=False)
+    named = SelectMultipleField(_("People named so far"), validate_choice=False)
     emails = TextAreaField(_("Named people: one official address a line"), filters=[_strip])
     due = StringField(_("To be completed by"), validators=[NEEDED])
     reason = TextAreaField(_("Reason"), validators=[NEEDED, LONG], filters=[_strip])
@@ -80,8 +82,22 @@ class MandateForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         made = {
             "title": {"en": self.title_en.data, "hi": self.title_hi.data},
             "course_ids": self.course_ids.data,
-            "audience": {**audience, "user_ids": user_ids},
+            "audience": {**audience, "user_ids": list(dict.fromkeys([*(self.named.data or []), *user_ids]))},
             "due": self.due.data,
             "reason": self.reason.data,
         }
         return made | ({"order_number": self.order_number.data} if self.order_number.data else {})
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The answer to a dispute."""
+
+    text = TextAreaField(_("Answer"), validators=[NEEDED, *WORDS], filters=[_strip])
+
+
+class AttendanceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Who was at a session."""
+
+    user_ids = SelectMultipleField(
+        _("Who was there?"), validators=[DataRequired(_("Tick who was there"))], validate_choice=False
+    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
+
+from portal.forms.account import EmailForm, _strip
 
 _LONG = Length(max=1024, message=_("This is too long"))
 
@@ -40,4 +42,34 @@ class ChangePasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no
     )
     new_password = PasswordField(
         _("New password"), validators=[DataRequired(_("Enter a new password")), _LONG]
+    )
+
+
+class NewEmailForm(EmailForm):
+    """Another address, and the password as proof."""
+
+    password = PasswordField(_("Password"), validators=[DataRequired(_("Enter your password")), _LONG])
+
+
+class NewNameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """Another name, and why."""
+
+    first_name = StringField(
+        _("First name"),
+        validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
+    )
+    last_name = StringField(
+        _("Last name"),
+        validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
+        filters=[_strip],
+    )
+    reason = TextAreaField(
+        _("Reason for the change"),
+        validators=[
+            DataRequired(_("Say why. Your organisation's administrator decides with your reason.")),
+            Length(min=3, message=_("Write at least 3 characters")),
+            Length(max=500, message=_("Write at most 500 characters")),
+        ],
+        filters=[_strip],
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
@@ -15,7 +14,7 @@ from portal.forms.security import CodeForm
 from portal.gateway import ApiProblem, Unreachable
 from portal.guards import guest, person
 from portal.links import safe_next
-from portal.sealed import seal, unseal
+from portal.sealed import now, seal, unseal
 from portal.session import remember, sign_in, sign_out
 from portal.views.answers import Failure, shown, submit
 from portal.views.register import fill_levels, options
@@ -30,7 +29,7 @@ def set_password() -> Page:
     """Take the token out of the address, then show the form of the clean one."""
     token = request.args.get("token", "")
     if token:
-        session["link"] = {"token": token[:400], "at": time.time()}
+        session["link"] = {"token": token[:400], "at": now()}
         return redirect(url_for("account.set_password"), 303)
     owner = _owner()
     return owner if isinstance(owner, tuple) else _password_page(*_owner_form(owner), owner, None)
@@ -57,7 +56,7 @@ def save_password() -> Page:
 
 def _link_token() -> str:
     link: dict[str, Any] = session.get("link") or {}
-    return str(link.get("token", "")) if time.time() - link.get("at", 0) < LINK_KEPT else ""
+    return str(link.get("token", "")) if now() - link.get("at", 0) < LINK_KEPT else ""
 
 
 def _owner() -> dict[str, Any] | tuple[str, int]:

@@ -16,7 +16,9 @@ from portal.gateway import ApiProblem, Unreachable
 from portal.i18n import reason
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
-KNOWN_REFUSALS = ("not_begun", "own_request", "own_course", "own_account", "own_roles", "no_attempts_left")
+KNOWN_REFUSALS = (
+    "not_begun", "own_request", "own_course", "own_account", "own_roles", "no_attempts_left", "not_your_unit",
+)  # fmt: skip
 
 
 @dataclass
@@ -110,4 +112,5 @@ def waiting(seconds: int) -> str:
     """How long to wait, in words."""
     minutes = max(1, ceil(seconds / 60))
     wait = ngettext("Wait %(num)d minute and try again.", "Wait %(num)d minutes and try again.", minutes)
-    return f"{gettext('Too many tries.')} {wait}"
+    many = gettext("Too many tries.")
+    return f"{many} {wait}"

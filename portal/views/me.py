@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from flask_babel import gettext
 
-from portal.calls import onboarding, progress
+from portal.calls import catalog, onboarding, progress
 from portal.forms.course import DisputeForm
-from portal.gateway import Download
+from portal.gateway import Api, Download
 from portal.guards import learner, person
-from portal.views.answers import Failure, Page, shown, submit
+from portal.views.answers import Failure, Page, attempt, optional, shown, submit
 
 pages = Blueprint("me", __name__, url_prefix="/me")
 STATES = ("active", "completed", "withdrawn")
@@ -106,10 +107,42 @@ def why(enrolment_id: str) -> Page:
             failure = submit(form, lambda: progress.dispute(api, enrolment_id, form.note.data))
         if not failure:
             session["notice"] = gettext(
-                "Sent to your organisation's administrator. You get an answer in Notifications."
+                "Sent to your organisation's administrator. A notification tells you when it is answered."
             )
             return redirect(url_for("me.why", enrolment_id=enrolment_id), 303)
     enrolment = progress.enrolment(api, enrolment_id)
     return shown(
         "me/why.html", failure, form=form, found=progress.why(api, enrolment_id), enrolment=enrolment
     )
+
+
+@pages.route("/version/<enrolment_id>", methods=["GET", "POST"])
+@learner
+def version(enrolment_id: str) -> Page:
+    """What a new version of a course changes and what carries over; accepting moves to it."""
+    api = person()
+    failure: Failure | None = None
+    if request.method == "POST":
+        failure = attempt(lambda: progress.upgrade(api, enrolment_id))
+        if not failure:
+            enrolment = progress.enrolment(api, enrolment_id)
+            session["notice"] = gettext("You take the new version now. What is below carried over.")
+            return redirect(url_for("course.course", course_id=enrolment["course_id"]), 303)
+    enrolment, change = progress.enrolment(api, enrolment_id), progress.version_change(api, enrolment_id)
+    names = _part_names(api, enrolment["course_id"], [change["from"], change.get("to")])
+    return shown("me/version.html", failure, enrolment=enrolment, change=change, names=names)
+
+
+def _part_names(api: Api, course_id: str, versions: list[int | None]) -> dict[str, Any]:
+    """Titles of the parts and tests of some versions of a course by id; none while catalog does not answer."""
+    names: dict[str, Any] = {}
+    for number in filter(None, versions):
+        course = optional(_course(api, course_id, number), {})
+        parts = [one for module in course.get("modules") or [] for one in module["resources"]]
+        tests = course.get("assessments")
+        names |= {one["id"]: one["title"] for one in [*parts, *(tests if isinstance(tests, list) else [])]}
+    return names
+
+
+def _course(api: Api, course_id: str, number: int) -> Callable[[], dict[str, Any]]:
+    return lambda: catalog.course(api, course_id, number)

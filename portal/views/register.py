@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -14,6 +13,7 @@ from portal.forms.profile import ProfileForm
 from portal.gateway import Api, ApiProblem, Unreachable
 from portal.guards import guest
 from portal.i18n import locale, name_of
+from portal.sealed import now
 from portal.views.answers import Failure, Page, submit, waiting
 
 pages = Blueprint("register", __name__)
@@ -76,7 +76,7 @@ def _again(form: RegistrationForm, failure: Failure, api: Api) -> Page:
 
 def _sent(email: str) -> None:
     session["sent_to"] = email
-    session["sent_at"] = time.time()
+    session["sent_at"] = now()
 
 
 @pages.get("/register/sent")
@@ -94,7 +94,7 @@ def send_again() -> Page:
     if "sent_to" not in session:
         return redirect(url_for("register.register"), 303)
     email, form = session["sent_to"], EmailForm(formdata=None)
-    wait = RESEND_AFTER - int(time.time() - session["sent_at"])
+    wait = RESEND_AFTER - int(now() - session["sent_at"])
     failure = Failure(429, "resend", [waiting(wait)], wait) if wait > 0 else None
     failure = failure or submit(form, lambda: identity.resend(guest(), email))
     if failure:

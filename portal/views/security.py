@@ -22,13 +22,6 @@ _PART = r'(?: (?!on)[a-z-]+="[^"<>&]*")*'
 _DRAWING = re.compile(rf"<svg{_PART}><path{_PART} ?/></svg>", re.IGNORECASE)
 
 
-@pages.get("")
-@signed_in
-def account() -> Page:
-    """Where notices about the account lead."""
-    return redirect(url_for("security.overview"), 303)
-
-
 @pages.get("/security")
 @signed_in
 def overview() -> Page:

@@ -44,6 +44,8 @@ def robots() -> Response:
     closed = (
         "/home",
         "/me/",
+        "/account",
+        "/confirm-email",
         "/profile",
         "/onboarding",
         "/attempts/",

@@ -62,6 +62,20 @@ class MemoryStore:
             record[field] -= timedelta(seconds=seconds)
 
 
+class Clock:
+    """The real time, moved on by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def move(self, seconds: float) -> None:
+        """Let some time go by."""
+        self.ahead += timedelta(seconds=seconds)
+
+
 class Browser:
     """A Flask client that fills in and sends forms the way a browser does."""
 
@@ -102,6 +116,11 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
 def settings() -> PortalSettings:
     return PortalSettings(
         gateway_url="http://gateway.test", secret_key="test-only", public_url=BASE, environment="test"
@@ -115,8 +134,10 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 
 @pytest.fixture
-def app(settings: PortalSettings, stub: Stub, store: MemoryStore, compiled: FileSystemBytecodeCache) -> Flask:
-    app = create_app(settings, stub.transport(), store)
+def app(
+    settings: PortalSettings, stub: Stub, store: MemoryStore, clock: Clock, compiled: FileSystemBytecodeCache
+) -> Flask:
+    app = create_app(settings, stub.transport(), store, clock)
     app.jinja_env.bytecode_cache = compiled
     return app
 

@@ -6,7 +6,11 @@ import json
 import re
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
 import portal
+from services.notifier.rules.notices import NOTICES
 
 ROOT = Path(portal.__file__).parents[1]
 CALL = re.compile(r'api\.(get|post|put|patch|delete|download)\(\s*(?:f"\{_V1\}([^"]*)"|path)')
@@ -40,3 +44,31 @@ def test_every_call_has_its_route() -> None:
     missing = {service: sorted(called(service) - offered(service)) for service in services}
     assert {service: paths for service, paths in missing.items() if paths} == {}
     assert sum(len(called(service)) for service in services) > 70
+
+
+MAIL_LINK = re.compile(r"""site ~ "(/[^"]*)"|\{\{ site \}\}(/[^\s"<{]+)""")
+TEMPLATES = ROOT / "services" / "notifier" / "templates"
+
+
+def named() -> set[str]:
+    """Addresses of this site that mails and notices name outright."""
+    texts = [file.read_text(encoding="utf-8") for file in TEMPLATES.rglob("*.*")]
+    mails = {found for text in texts for pair in MAIL_LINK.findall(text) for found in pair if found}
+    return mails | {kind.link for kind in NOTICES.values()}
+
+
+def has_page(app: Flask, path: str) -> bool:
+    """Whether an address can be opened."""
+    try:
+        app.url_map.bind("localhost").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
+def test_every_address_that_a_mail_or_notice_names_is_a_page(app: Flask) -> None:
+    computed = {"/confirm-email", "/set-password", "/courses/c1", "/me/certificates/n1", "/me/why/e1"}
+
+    assert len(named()) > 10
+    assert {path for path in named() | computed if not has_page(app, path)} == set()
+    assert not has_page(app, "/mdo/name-changes")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from portal.gateway import Api, ApiProblem, Gateway, Unreachable
+from portal.gateway import PATIENCE, Api, ApiProblem, Gateway, Unreachable
 from portal.settings import PortalSettings
 
 
@@ -17,10 +17,12 @@ class Line:
     def __init__(self, *answers: int | Exception) -> None:
         self.answers = list(answers)
         self.calls = 0
+        self.waits: list[float] = []
         self.now = 0.0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
+        self.waits.append(request.extensions["timeout"]["read"])
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -96,3 +98,27 @@ def test_the_breaker_of_one_route_leaves_the_others_alone(make: Callable[[Line],
 def test_a_redirect_of_the_api_is_not_followed(make: Callable[[Line], Api]) -> None:
     with pytest.raises(ApiProblem):
         make(Line(302)).get("/x")
+
+
+def test_whole_files_are_waited_for_longer_than_other_calls(
+    make: Callable[[Line], Api], settings: PortalSettings
+) -> None:
+    line = Line(200)
+    api = make(line)
+
+    api.get("/x")
+    api.download("/x")
+    api.take("/x", {})
+    api.hand_over("/x", b"PK", "application/zip", key="k")
+
+    assert line.waits == [settings.gateway_timeout, PATIENCE, PATIENCE, PATIENCE]
+
+
+def test_a_file_with_a_key_is_handed_over_again_after_a_fault(make: Callable[[Line], Api]) -> None:
+    with_key, without = Line(502, 200), Line(502, 200)
+
+    make(with_key).hand_over("/x", b"PK", "application/zip", key="k")
+    with pytest.raises(Unreachable):
+        make(without).hand_over("/x", b"PK", "application/zip", key="")
+
+    assert (with_key.calls, without.calls) == (2, 1)

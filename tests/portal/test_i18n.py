@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 import portal
 from tests.portal.conftest import Browser
-from tests.portal.stub import DOMAINS, ME
+from tests.portal.stub import DOMAINS, ME, Stub
 
 HERE = Path(portal.__file__).parent
 HINDI = HERE / "translations" / "hi" / "LC_MESSAGES"
@@ -43,6 +43,22 @@ def test_every_marked_text_has_a_hindi_one_and_none_is_left_over() -> None:
     assert [
         m.id for m in catalog if m.id and not all(m.string if isinstance(m.string, tuple) else [m.string])
     ] == []
+
+
+def test_no_text_is_marked_inside_a_formatted_string_where_it_is_not_found() -> None:
+    marked = re.compile(r"\{n?gettext\(")
+    sources = [file for file in HERE.rglob("*.py") if "node_modules" not in file.parts]
+
+    assert [file.name for file in sources if marked.search(file.read_text(encoding="utf-8"))] == []
+    assert marked.search("""f"{gettext('x')}" """)
+
+
+def test_a_limit_in_hindi_holds_no_latin_text(browser: Browser, stub: Stub) -> None:
+    stub.fail("/auth/token", 429, "login_wait", headers={"Retry-After": "90"})
+    answer = browser.post("/hi/login", {"email": "a@bsnl.co.in", "password": "x"})
+
+    assert answer.status_code == 429
+    assert latin(answer.get_data(as_text=True)) == []
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:

@@ -312,14 +312,6 @@ def test_a_limited_verification_says_to_wait(browser: Browser, stub: Stub) -> No
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
 
 
-def test_a_dispute_is_sent_and_shown(learner: Browser) -> None:
-    learner.post("/me/why/en-finance-1", {"note": "I read it all"})
-
-    page = text(learner, "/me/why/en-finance-1")
-    assert "I read it all" in page
-    assert "Not answered yet" in page
-
-
 def test_n05_what_others_wrote_is_text(learner: Browser, stub: Stub, store: MemoryStore) -> None:
     bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     stub.catalog.courses["finance-1"] |= {"title": {"en": bad}, "keywords": [bad]}

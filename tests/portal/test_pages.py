@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.portal.conftest import BASE, Browser, MemoryStore
 from tests.portal.stub import Stub
+from tests.portal.stub.waiting import let_things_wait
 from tests.portal.test_i18n import latin
 from tests.portal.test_routes import filled, routes
 
@@ -21,6 +22,7 @@ FILES = (
     "/sw.js",
     "/me/learning.csv",
     "/mdo/progress.csv",
+    "/cbp/missed.csv",
     "/spv/audit.csv",
 )
 ELSEWHERE = (
@@ -28,7 +30,6 @@ ELSEWHERE = (
     "/",
     "/login",
     "/login/code",
-    "/account",
     "/register/sent",
     "/courses/<course_id>/resume",
     "/courses/<course_id>/assessment",
@@ -43,7 +44,7 @@ def pages(app: Flask) -> list[str]:
     shown = [
         path
         for path in paths
-        if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg", ":form>"))
+        if path not in (*FILES, *ELSEWHERE) and not path.endswith((".pdf", ".svg", ".zip", ":form>"))
     ]
     return [filled(path) for path in shown if "any(help" not in path]
 
@@ -89,6 +90,24 @@ def test_every_page_under_hi_is_hindi(app: Flask, learner: Browser) -> None:
     found = {path: latin(learner.get(f"/hi{path}").get_data(as_text=True)) for path in pages(app)}
     strange = {path: [word for word in words if word not in OWN_WORDS] for path, words in found.items()}
 
+    assert {path: words for path, words in strange.items() if words} == {}
+
+
+WAITING = (
+    "/account", "/account/email", "/account/name", "/account/privacy", "/account/privacy/erasure",
+    "/me/why/en-finance-1", "/me/version/en-finance-1", "/courses/finance-1", "/mdo/mandates/ma1", "/mdo/domains",
+)  # fmt: skip
+
+
+def test_pages_on_which_something_waits_are_well_formed_and_hindi(learner: Browser, stub: Stub) -> None:
+    let_things_wait(stub)
+    learner.post("/hi/mdo/attendance/finance-1/res-meet", {"user_ids": "u7"}, page="/logout")
+    told = latin(learner.get("/hi/mdo").get_data(as_text=True))
+    pages = {path: learner.get(f"/hi{path}").get_data(as_text=True) for path in WAITING}
+    strange = {path: [word for word in latin(page) if word not in OWN_WORDS] for path, page in pages.items()}
+
+    assert told == []
+    assert [fault for path, page in pages.items() for fault in faults(path, page)] == []
     assert {path: words for path, words in strange.items() if words} == {}
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portal.conftest import BASE, Browser, MemoryStore
+from portal.sealed import KEPT
+from tests.portal.conftest import BASE, Browser, Clock, MemoryStore
 from tests.portal.stub import ME, PASSWORD, Stub
 from tests.portal.stub.identity import CODE, DRAWING, SECRET
 
@@ -79,7 +80,7 @@ def test_l07_the_password_is_in_no_page_and_not_in_the_store(
 
 @pytest.mark.parametrize("spoil", ["changed", "foreign", "late", "none"])
 def test_what_was_carried_over_works_in_its_session_for_ten_minutes(
-    browser: Browser, stub: Stub, app: Any, monkeypatch: pytest.MonkeyPatch, spoil: str
+    browser: Browser, stub: Stub, app: Any, clock: Clock, spoil: str
 ) -> None:
     stub.factor = CODE
     carried = asked_for_code(browser)
@@ -87,7 +88,7 @@ def test_what_was_carried_over_works_in_its_session_for_ten_minutes(
         browser = Browser(app.test_client())
         asked_for_code(browser)
     elif spoil == "late":
-        monkeypatch.setattr("portal.sealed.KEPT", -1)
+        clock.move(KEPT)
     else:
         carried = {"changed": carried[:-6] + "AAAAA=", "none": ""}[spoil]
 

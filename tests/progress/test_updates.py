@@ -180,6 +180,28 @@ def test_attendance_is_marked_by_the_provider_or_for_own_people(world: World, cl
     assert len(world.told("ResourceCompleted")) == 2
 
 
+def test_the_roll_shows_ones_own_people_and_who_was_there(world: World, client: FlaskClient) -> None:
+    world.learner("admin-1")
+    for user_id in ("learner-1", "admin-1", "learner-2"):
+        world.enrolment(user_id)
+    path = f"/v1/sessions/{COURSE}/s1/attendance"
+    ask(client, "POST", path, PUBLISHER, {"user_ids": ["learner-1"]})
+
+    own, foreign, all_ = (
+        ask(client, "GET", path, who).json["items"] for who in (OWN_ADMIN, FOREIGN_ADMIN, PUBLISHER)
+    )
+    first = ask(client, "GET", f"{path}?limit=1", PUBLISHER).json
+    second = ask(client, "GET", f"{path}?limit=1&cursor={first['next_cursor']}", PUBLISHER).json
+    kept = [one for one in world.store.audit.find({}) if one["what"] == "attendance_seen"]
+
+    assert [(one["user_id"], one["attended"]) for one in own] == [("learner-1", True), ("learner-2", False)]
+    assert foreign == []
+    assert [one["user_id"] for one in all_] == ["admin-1", "learner-1", "learner-2"]
+    assert [first["items"][0]["user_id"], second["items"][0]["user_id"]] == ["admin-1", "learner-1"]
+    assert [one["whom"] for one in kept][:1] == [["learner-1", "learner-2"]]
+    assert ask(client, "GET", path, LEARNER).status_code == 403
+
+
 def test_z02_nobody_reports_for_somebody_else(world: World, client: FlaskClient) -> None:
     enrolment = world.enrolment()
     before = world.get(enrolment)

@@ -68,12 +68,16 @@ def test_a_dispute_reaches_the_mdos_admin_and_its_answer_the_learner(
     own = ask(client, "GET", "/v1/disputes?status=open", OWN_ADMIN).json["items"]
     foreign = ask(client, "GET", "/v1/disputes", FOREIGN_ADMIN).json["items"]
     place = f"/v1/disputes/{made.json['id']}/answer"
+    one, foreign_one = (
+        ask(client, "GET", f"/v1/disputes/{made.json['id']}", who) for who in (OWN_ADMIN, FOREIGN_ADMIN)
+    )
     unknown = ask(client, "POST", place, FOREIGN_ADMIN, {"text": "No business of mine"})
     answered = ask(client, "POST", place, OWN_ADMIN, {"text": "Watch the last part again."})
     twice = ask(client, "POST", place, OWN_ADMIN, {"text": "Watch it."})
 
     assert [one.status_code for one in (made, again, unknown, answered, twice)] == [201, 409, 404, 200, 409]
     assert repeated.json == made.json
+    assert (one.json, foreign_one.status_code) == (made.json, 404)
     assert ([one["note"] for one in own], foreign) == (["मैंने यह वीडियो देखा था"], [])
     shown = ask(client, "GET", f"{path}/why", LEARNER).json["disputes"]
     assert [(one["status"], one["answer"]) for one in shown] == [("answered", "Watch the last part again.")]

@@ -54,4 +54,4 @@ def missed() -> Page:
     return shown("cbp/missed.html", found=authoring.missed(person()))
 
 
-from portal.views.cbp import course, outline, questions, review  # noqa: E402,F401  # They add their routes.
+from portal.views.cbp import archive, course, outline, questions, review  # noqa: E402,F401  # They add their routes.

@@ -34,7 +34,7 @@ NOTICES: dict[str, NoticeKind] = {
     ),
     "password_changed": NoticeKind("Your password was changed.", "आपका पासवर्ड बदला गया है।", "/account"),
     "approval_needed": NoticeKind(
-        "A registration awaits your decision.", "एक पंजीकरण आपके निर्णय की प्रतीक्षा में है।", "/mdo/registrations"
+        "A registration awaits your decision.", "एक पंजीकरण आपके निर्णय की प्रतीक्षा में है।", "/mdo/approvals"
     ),
     "role_granted": NoticeKind(
         "You were given a role. Sign in again to use it.",
@@ -45,7 +45,7 @@ NOTICES: dict[str, NoticeKind] = {
     "name_change_needed": NoticeKind(
         "A change of name awaits your decision.",
         "नाम में परिवर्तन आपके निर्णय की प्रतीक्षा में है।",
-        "/mdo/name-changes",
+        "/mdo/approvals",
     ),
     "name_change_approved": NoticeKind(
         "Your change of name was approved.", "आपके नाम में परिवर्तन स्वीकृत हो गया है।", "/account"

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from services.progress.api.clock import Clock
 from services.progress.commands.attendance import mark_attendance
 from services.progress.commands.updates import apply_update, mark_complete
+from services.progress.queries.attendance import roll
 from services.progress.rules import ProgressSettings
 from services.progress.rules.progress import Folded, state_of
 from services.progress.rules.why import refusal_text
@@ -20,6 +21,7 @@ from services.progress.schemas.updates import (
     QueuedIn,
     QueueIn,
     ReceiptsOut,
+    RollOut,
     UpdateIn,
 )
 from services.progress.store import Store
@@ -27,6 +29,7 @@ from shared.auth import allow, principal
 from shared.errors import Problem
 from shared.events import new_id
 from shared.failpoint import Failpoints
+from shared.paging import PageIn
 from shared.web import Blueprint
 
 Document = dict[str, Any]
@@ -66,6 +69,14 @@ def updates_blueprint(
         made = {"event_id": body.get("event_id") or new_id(), "resource_id": resource_id, "kind": "marked"}
         folded, after = mark_complete(store, settings, principal().user_id, enrolment_id, made, clock())
         return _outcome(folded, after, made)
+
+    @blueprint.route("/v1/sessions/<course_id>/<resource_id>/attendance")
+    @blueprint.arguments(PageIn, location="query")
+    @blueprint.response(200, RollOut)
+    @allow("CONTENT_PUBLISHER", "MDO_ADMIN")
+    def attendance_roll(asked: Document, course_id: str, resource_id: str) -> Document:
+        """Who is enrolled in the course of a session, and whose attendance is marked already."""
+        return roll(store, principal(), course_id, resource_id, asked, clock())
 
     @blueprint.route("/v1/sessions/<course_id>/<resource_id>/attendance", methods=["POST"])
     @blueprint.arguments(AttendanceIn)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.progress.api.clock import Clock
 from services.progress.commands.disputes import answer_dispute, dispute
-from services.progress.queries.disputes import disputes_for
+from services.progress.queries.disputes import dispute_for, disputes_for
 from services.progress.queries.enrolments import own_enrolment
 from services.progress.queries.why import enrolment_of_own_people, why
 from services.progress.rules import ProgressSettings
@@ -66,6 +66,14 @@ def why_blueprint(store: Store, settings: ProgressSettings, clock: Clock) -> Blu
     def listed(asked: Document) -> Document:
         """Disputes of the people of the own MDO and below, newest first."""
         return disputes_for(store, principal(), asked)
+
+    @blueprint.route("/v1/disputes/<dispute_id>")
+    @blueprint.response(200, DisputeOut)
+    @allow("MDO_ADMIN")
+    def one(dispute_id: str) -> Document:
+        """One dispute of the people of the own MDO and below."""
+        found = dispute_for(store, principal(), dispute_id)
+        return {**found, "id": found["_id"]}
 
     @blueprint.route("/v1/disputes/<dispute_id>/answer", methods=["POST"])
     @blueprint.arguments(AnswerDisputeIn)

@@ -102,6 +102,21 @@ class AttendanceOut(Schema):
     refused = fields.List(fields.Nested(AbsenceOut), required=True)
 
 
+class SeatOut(Schema):
+    """Somebody who is enrolled in the course of a session."""
+
+    user_id = fields.String(required=True)
+    mdo_id = fields.String(required=True)
+    attended = fields.Boolean(required=True)
+
+
+class RollOut(Schema):
+    """A page of the people whose attendance the administrator may mark."""
+
+    items = fields.List(fields.Nested(SeatOut), required=True)
+    next_cursor = fields.String(allow_none=True)
+
+
 class MarkIn(Schema):
     """Nothing but the wish; `event_id` makes repetitions known."""
 

@@ -11,6 +11,7 @@ from tests.portal.browser.desk_pages import DESK
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
 from tests.portal.browser.walk import begun_attempt, sign_in
 from tests.portal.stub import Stub
+from tests.portal.stub.waiting import let_things_wait
 
 FOLDER = Path(__file__).parents[3] / "screens"
 WIDTHS = (360, 768, 1280)
@@ -22,6 +23,8 @@ GUEST = {
     "resend": "/register/resend",
     "set-password": "/set-password?token=good",
     "link-used": "/set-password?token=used",
+    "confirm-email": "/confirm-email?token=address",
+    "confirm-email-used": "/confirm-email?token=used",
     "logout": "/logout",
     "help": "/help",
     "accessibility": "/accessibility",
@@ -69,10 +72,17 @@ LEARNER = {
     "certificates": "/me/certificates",
     "certificate": "/me/certificates/KY-0001",
     "why": "/me/why/en-finance-1",
+    "version": "/me/version/en-finance-1",
     "competencies": "/competencies",
     "competency": "/competencies/c-comm",
     "notifications": "/notifications",
     "notification-settings": "/notifications/settings",
+    "account": "/account",
+    "account-email": "/account/email",
+    "account-name": "/account/name",
+    "own-data": "/account/privacy",
+    "erasure": "/account/privacy/erasure",
+    "looks": "/account/privacy/looks",
     "security": "/account/security",
     "factor": "/account/security/factor",
     "factor-remove": "/account/security/remove",
@@ -90,6 +100,18 @@ NEWCOMER = {
     "new-topics": "/onboarding/topics",
     "new-current": "/onboarding/competencies/current",
     "new-profile": "/profile/edit",
+}
+WAITING = {
+    "wait-account": "/account",
+    "wait-email": "/account/email",
+    "wait-name": "/account/name",
+    "wait-own-data": "/account/privacy",
+    "wait-erasure": "/account/privacy/erasure",
+    "wait-why": "/me/why/en-finance-1",
+    "wait-version": "/me/version/en-finance-1",
+    "wait-course": "/courses/finance-1",
+    "wait-mandate": "/mdo/mandates/ma1",
+    "wait-domains": "/mdo/domains",
 }
 ATTEMPT = {
     "question-1": "/1",
@@ -131,6 +153,8 @@ def main(only: list[str]) -> None:
         page.goto(f"{site.url}{attempt}/review")
         page.locator("main").get_by_role("button", name="Hand in").click()
         count += shoot(page, site, {"test-result": f"{attempt}/result"}, only)
+        let_things_wait(site.stub)
+        count += shoot(page, site, WAITING, only)
         site.stub.down = {"catalog"}
         count += shoot(page, site, {"home-part-down": "/home", "unavailable": "/learn"}, only)
         site.stub = Stub(newcomer=True)

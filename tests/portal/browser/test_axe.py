@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.portal.browser.conftest import Open
-from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER
+from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER, WAITING
 from tests.portal.browser.site import Site
 from tests.portal.browser.walk import begun_attempt, sign_in
 from tests.portal.stub import Stub
+from tests.portal.stub.waiting import let_things_wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -110,6 +111,8 @@ def test_no_page_has_a_violation(open_page: Open, site: Site, prefix: str, schem
     faults |= check(page, site, LEARNER, prefix)
     attempt = begun_attempt(page, site.url)
     faults |= check(page, site, {name: attempt + end for name, end in ATTEMPT.items()}, prefix)
+    let_things_wait(site.stub)
+    faults |= check(page, site, WAITING, prefix)
     site.stub.down = {"catalog"}
     faults |= check(page, site, {"home-part-down": "/home", "unavailable": "/learn"}, prefix)
 

@@ -56,6 +56,49 @@ def test_an_administrator_approves_mandates_and_watches(open_page: Open, site: S
     assert "18" in page.locator("main table").first.inner_text()
 
 
+def test_an_administrator_changes_a_mandate_sees_what_it_does_and_publishes_it(
+    open_page: Open, site: Site
+) -> None:
+    page, mandate = open_page(javascript=False), site.stub.desk.progress.mandates["ma1"]
+    sign_in(page, site.url)
+    page.goto(f"{site.url}/mdo/mandates/ma1")
+    page.get_by_role("link", name="Change the mandate").click()
+    mandate["version"] = 2
+    page.fill("#due", "2027-06-30")
+    page.fill("#reason", "Order of the ministry")
+    press(page, "Save")
+    assert "What is stored now" in page.locator("main").inner_text()
+    assert page.input_value("#reason") == "Order of the ministry"
+    press(page, "Save")
+
+    saved = page.locator("main table").first.inner_text()
+    assert "Order of the ministry" in saved
+    assert "30 Jun 2027" in saved
+    assert mandate["rule"]["reason"] == "वार्षिक प्रशिक्षण"
+    press(page, "Try it")
+    assert "12" in page.locator("#tried").inner_text()
+    press(page, "Publish the change")
+    assert mandate["rule"]["reason"] == "Order of the ministry"
+    assert page.locator("#changes").count() == 0
+
+
+def test_an_administrator_answers_a_dispute_and_marks_who_was_there(open_page: Open, site: Site) -> None:
+    page, claims = open_page(javascript=False), site.stub.desk.claims
+    sign_in(page, site.url)
+    page.goto(f"{site.url}/mdo/disputes")
+    page.locator("main h2 a").first.click()
+    page.fill("#text", "Read it for a minute more.")
+    press(page, "Send the answer")
+    assert claims.disputes["di1"]["status"] == "answered"
+
+    page.goto(f"{site.url}/mdo/attendance")
+    page.locator("main h2 a").first.click()
+    page.locator("main ul.k-plain a").first.click()
+    page.locator("input[name=user_ids]").first.check()
+    press(page, "Mark present")
+    assert claims.present == {"u2": True, "u9": True}
+
+
 def test_a_provider_authors_uploads_and_submits_and_a_reviewer_publishes(open_page: Open, site: Site) -> None:
     page, desk = open_page(javascript=False), site.stub.desk
     sign_in(page, site.url)

@@ -9,6 +9,7 @@ import pytest
 from tests.portal.browser.conftest import Open
 from tests.portal.browser.site import Site
 from tests.portal.browser.walk import sign_in
+from tests.portal.stub.waiting import let_things_wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -119,6 +120,7 @@ def test_a_first_load_is_light(open_page: Open, site: Site, path: str) -> None:
 def test_pages_of_a_learner_do_not_scroll_sideways_at_320_pixels(open_page: Open, site: Site) -> None:
     page = open_page(width=320)
     sign_in(page, site.url)
+    let_things_wait(site.stub)
     wide = {}
     for path in (
         "/home",
@@ -128,6 +130,11 @@ def test_pages_of_a_learner_do_not_scroll_sideways_at_320_pixels(open_page: Open
         MODULE,
         "/me/learning",
         "/me/certificates/KY-0001",
+        "/me/version/en-finance-1",
+        "/account",
+        "/account/privacy",
+        "/mdo/mandates/ma1",
+        "/mdo/attendance/finance-1/res-meet",
     ):
         for prefix in ("", "/hi"):
             page.goto(site.url + prefix + path)

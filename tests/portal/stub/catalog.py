@@ -185,6 +185,13 @@ class Catalog:
             }
         if one["kind"] == "html":
             full["html"] = self.html
+        if one["kind"] == "session":
+            full["session"] = {
+                "starts_at": "2026-12-01T04:30:00Z",
+                "ends_at": "2026-12-01T07:00:00Z",
+                "place": names("Room 12", "कक्ष 12"),
+                "join_note": names("Bring the rules.", "नियम साथ लाएँ।"),
+            }
         if one["kind"] == "link":
             full["link_url"] = "https://example.org/rules"
         if one["kind"] == "exercise":

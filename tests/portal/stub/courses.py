@@ -57,6 +57,9 @@ MODULES = [
                 required=False,
                 optional_kind="further_reading",
             ),
+            resource(
+                "res-meet", "session", names("A morning with questions", "प्रश्नों की सुबह"), required=False
+            ),
         ],
     },
 ]
@@ -156,4 +159,5 @@ COURSES = [
     ),
 ]
 COURSES[1]["resource_types"] = {"video": 2}
+COURSES[2]["resource_types"] = {"video": 1, "html": 1, "session": 1}
 COURSES[3]["title"] = names("Right to information at the desk")

@@ -1,4 +1,4 @@
-"""What administrators of content see: authoring, moderation, the dictionary, mandates and figures."""
+"""What administrators of content see: authoring, moderation, the dictionary."""
 
 from __future__ import annotations
 
@@ -75,6 +75,12 @@ class DeskCatalog:
     def route(self, request: httpx.Request, path: str, body: Any) -> httpx.Response | None:
         """Answer one call of a provider or a moderator."""
         match request.method, path.strip("/").split("/"):
+            case "POST", ["authoring", "import"]:
+                return self._import(request.content)
+            case "GET", ["authoring", "courses", _, "export"]:
+                return httpx.Response(200, content=b"PK course", headers={"Content-Type": "application/zip"})
+            case "GET", ["searches", "missed.csv"]:
+                return httpx.Response(200, text="text,count\n", headers={"Content-Type": "text/csv"})
             case _, ["authoring", "courses", *rest]:
                 return self._authoring(request, rest, body)
             case "GET", ["searches", "missed"]:
@@ -98,6 +104,15 @@ class DeskCatalog:
             case "POST", ["reviews", _, "reply"]:
                 return told({})
         return None
+
+    def _import(self, content: bytes) -> httpx.Response:
+        if not content.startswith(b"PK"):
+            return told({"course_id": None, "errors": [{"path": "", "sentence": "This is no zip file."}]})
+        if b"bad" in content:
+            sentence = "यह फ़ील्ड आवश्यक है।"
+            return told({"course_id": None, "errors": [{"path": "course.json.title", "sentence": sentence}]})
+        self.courses["new-2"] = {**_authored("finance-1"), "id": "new-2", "live": None}
+        return told({"course_id": "new-2", "errors": []})
 
     def _authoring(self, request: httpx.Request, rest: list[str], body: Any) -> httpx.Response:
         if not rest and request.method == "GET":
@@ -293,131 +308,4 @@ class DeskOnboarding:
         return told({"id": key})
 
 
-class DeskProgress:
-    """Mandates and the figures of an organisation."""
-
-    def __init__(self, empty: bool = False) -> None:
-        audience = {"mdo_ids": ["o1"], "position_ids": ["p1"], "groups": ["b"], "user_ids": []}
-        plain = {
-            "order_number": "F-12",
-            "cycle": None,
-            "owner_mdo_id": "o1",
-            "rule": 1,
-            "rules": [],
-            "assigning": False,
-            "version": 1,
-        }
-        self.mandates: dict[str, Body] = {} if empty else {
-            "ma1": {"id": "ma1", "title": names("Rules for all", "सबके लिए नियम"), "course_ids": ["procure-1"], "audience": audience,
-                    "due": NOW, "reason": "वार्षिक प्रशिक्षण", "status": "published", "created_at": NOW, **plain}
-        }  # fmt: skip
-        self.completed = 1
-
-    def route(self, request: httpx.Request, path: str, body: Body) -> httpx.Response | None:
-        """Answer one call about mandates and figures."""
-        match request.method, path.strip("/").split("/"):
-            case "GET", ["mandates"]:
-                return items(list(self.mandates.values()))
-            case "POST", ["mandates"]:
-                made = {**self._plain(), **body, "id": f"ma{len(self.mandates) + 1}", "status": "draft"}
-                if made["due"] < "2026":
-                    return problem(
-                        422,
-                        "due_in_the_past",
-                        "The due date must lie ahead.",
-                        {"due": ["The due date must lie ahead."]},
-                    )
-                self.mandates[made["id"]] = made
-                return told(made, 201)
-            case _, ["mandates", key, *rest] if key != "me":
-                return self._mandate(key, rest)
-            case "GET", ["analytics", "mdos", key, *rest]:
-                if key not in ("m1", "m2", "d1", "o1"):
-                    return problem(404, "mdo_unknown")
-                if rest == ["export.csv"]:
-                    return httpx.Response(200, text="unit\n", headers={"Content-Type": "text/csv"})
-                return self._people() if rest else told(self._figures())
-        return None
-
-    def _plain(self) -> Body:
-        return {
-            "order_number": None,
-            "cycle": None,
-            "owner_mdo_id": "o1",
-            "rules": [],
-            "assigning": False,
-            "version": 1,
-            "created_at": NOW,
-        }
-
-    def _mandate(self, key: str, rest: list[str]) -> httpx.Response:
-        found = self.mandates.get(key)
-        if found is None:
-            return problem(404, "mandate_unknown")
-        match rest:
-            case ["dry-run"]:
-                return told(
-                    {"gains": 12, "loses": 0, "already_done": 2, "hours": 9.5, "people": 14, "sample": []}
-                )
-            case ["publish"]:
-                found["status"] = "published"
-            case ["retire"]:
-                found["status"] = "retired"
-            case ["report"]:
-                return items(
-                    [
-                        {
-                            "mdo_id": "o1",
-                            "assigned": 12,
-                            "completed": self.completed,
-                            "in_progress": 3,
-                            "overdue": 0,
-                        }
-                    ]
-                )
-        return told(found)
-
-    def _figures(self) -> Body:
-        counts = {"enrolled": 30, "in_progress": 12, "completed": 18, "hours": 44.5}
-        unit = {"mdo_id": "o1", "people": 12, **counts}
-        course = {"course_id": "procure-1", "title": names("Public procurement", "सार्वजनिक खरीद"), **counts}
-        cast = {
-            "mandate_id": "ma1",
-            "title": names("Rules for all", "सबके लिए नियम"),
-            "due": NOW,
-            "assigned": 12,
-            "completed": 4,
-            "percent_by_due": 80,
-        }
-        return {
-            **counts,
-            "people": 12,
-            "withdrawn": 1,
-            "counting": False,
-            "by_unit": [unit],
-            "by_course": [course],
-            "by_mandate": [],
-            "by_month": [
-                {"month": "2026-10", "minutes": 500, "completions": 4},
-                {"month": "2026-11", "minutes": 900, "completions": 9},
-            ],
-            "forecast": [cast],
-        }
-
-    def _people(self) -> httpx.Response:
-        return items(
-            [
-                {
-                    "user_id": "u2",
-                    "mdo_id": "o1",
-                    "enrolled": 3,
-                    "completed": 2,
-                    "mandated": 1,
-                    "overdue": 0,
-                    "hours": 6.5,
-                }
-            ]
-        )
-
-
-__all__ = ["COMPETENCIES", "TOPICS", "DeskCatalog", "DeskOnboarding", "DeskProgress"]
+__all__ = ["COMPETENCIES", "TOPICS", "DeskCatalog", "DeskOnboarding"]

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.portal.stub.parts import NOW, items, nothing, problem
+from tests.portal.stub.privacy import NOTICE, Privacy
 from tests.portal.stub.roles import PORTALS, ROLES
 
 
@@ -45,6 +46,8 @@ ME: dict[str, Any] = {
     "status": "ACTIVE",
     "roles": ROLES,
     "portals": PORTALS,
+    "pending_email": None,
+    "name_change": None,
 }
 PASSWORD = "monsoon lantern orchard seven"
 CODE = "492039"
@@ -59,7 +62,8 @@ class Identity:
     """Accounts as far as the portal asks for them."""
 
     def __init__(self) -> None:
-        self.links = {"good": "set_password", "reset": "reset_password"}
+        self.links = {"good": "set_password", "reset": "reset_password", "address": "confirm_email"}
+        self.privacy = Privacy(PASSWORD)
         self.me: dict[str, Any] = dict(ME)
         self.access, self.refresh, self.expires_in, self.round = "access-0", "refresh-0", 600, 0
         self.factor: str | None = None
@@ -80,6 +84,10 @@ class Identity:
                 return items(POSITIONS)
             case "GET", "/domains":
                 return items(DOMAINS)
+            case "GET", "/privacy-notice":
+                return httpx.Response(200, json={**NOTICE, "version": self.privacy.version})
+            case "POST", "/credentials/confirm-email":
+                return self._confirm_email(body["token"])
             case "POST", "/registrations":
                 return self._register(body)
             case "POST", "/registrations/resend" | "/credentials/forgot":
@@ -104,6 +112,12 @@ class Identity:
         if not self.signed(request):
             return problem(401, "token_not_valid")
         match request.method, path.strip("/").split("/"):
+            case "POST", ["me", "email"]:
+                return self._ask_email(body)
+            case "POST", ["me", "name"]:
+                return self._ask_name(body)
+            case method, ["me", *rest] if found := self.privacy.route(method, rest, body):
+                return found
             case "POST", ["me", "totp"]:
                 self.begun = True
                 return httpx.Response(200, json={"secret": SECRET, "uri": "otpauth://x", "qr_svg": DRAWING})
@@ -121,6 +135,30 @@ class Identity:
                 self.sessions = [one for one in self.sessions if one["id"] != session_id]
                 return nothing()
         return problem(404, "not_found")
+
+    def _ask_email(self, body: dict[str, Any]) -> httpx.Response:
+        if body["password"] != PASSWORD:
+            return problem(422, "password_wrong", "", {"password": ["Not right."]})
+        if not body["email"].endswith("@bsnl.co.in"):
+            detail = "This address is not of an approved domain."
+            return problem(422, "domain_not_allowed", detail, {"email": [detail]})
+        self.me = self.me | {"pending_email": body["email"]}
+        return httpx.Response(202, json={"status": "accepted"})
+
+    def _confirm_email(self, token: str) -> httpx.Response:
+        if self.links.get(token) != "confirm_email":
+            return problem(410, "link_used")
+        del self.links[token]
+        self.me = self.me | {"email": self.me["pending_email"], "pending_email": None}
+        self.access = self.refresh = ""
+        return nothing()
+
+    def _ask_name(self, body: dict[str, Any]) -> httpx.Response:
+        if (body["first_name"], body["last_name"]) == (self.me["first_name"], self.me["last_name"]):
+            return problem(422, "name_same", "", {"first_name": ["This is your name already."]})
+        change = {"id": "nc2", **body, "requested_at": NOW, "status": "pending", "decision_reason": None}
+        self.me = self.me | {"name_change": change}
+        return httpx.Response(202, json=change)
 
     def _second(self) -> dict[str, bool]:
         return {"enrolled": bool(self.factor), "setup_needed": bool(self.held) and not self.factor}

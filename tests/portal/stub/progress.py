@@ -142,11 +142,41 @@ class Progress:
                     disputes=self.disputes,
                 )
             case "POST", ["dispute"]:
-                self.disputes.append({"id": "d1", "note": body["note"], "answer": None, "status": "open"})
-                return told({"id": "d1"}, 201)
+                return self._dispute(found, body["note"])
+            case "GET", ["version-change"]:
+                return told(self._version_change(found))
+            case "POST", ["upgrade"]:
+                if found["status"] != "active":
+                    return problem(422, "not_active", "Only an enrolment in progress can move.")
+                if found["new_version"]:
+                    found |= {"version": found["new_version"], "new_version": None, "percent": 20}
+                return told(found)
             case "POST", ["assessments", assessment_id, "attempts"]:
                 return self._begin(found, assessment_id)
         return problem(404, "not_found")
+
+    def _dispute(self, found: dict[str, Any], note: str) -> httpx.Response:
+        if self.disputes and self.disputes[-1]["status"] == "open":
+            if self.disputes[-1]["note"] == note:
+                return told(self.disputes[-1], 201)
+            return problem(409, "dispute_open", "Your earlier note has not been answered yet.")
+        made = {
+            "id": f"d{len(self.disputes) + 1}", "note": note, "answer": None, "status": "open", "created_at": NOW,
+            "answered_at": None, "enrolment_id": found["id"], "course_id": found["course_id"], "user_id": "u1",
+        }  # fmt: skip
+        self.disputes.append(made)
+        return told(made, 201)
+
+    def _version_change(self, found: dict[str, Any]) -> dict[str, Any]:
+        rule = names("A part that is the same keeps its progress.", "समान भाग अपनी प्रगति बनाए रखता है।")
+        base = {"from": found["version"], "to": found["new_version"], "rule": rule, "completes": False,
+                "percent_before": found["percent"], "percent_after": 20}  # fmt: skip
+        if not found["new_version"]:
+            return base | {key: [] for key in ("added", "removed", "kept", "lost", "assessments_open")}
+        return base | {
+            "added": ["res-meet"], "removed": ["res-more"], "kept": ["res-case"], "lost": ["res-pdf"],
+            "assessments_open": ["as-final"],
+        }  # fmt: skip
 
     def _update(self, found: dict[str, Any] | None, event: dict[str, Any]) -> dict[str, Any]:
         receipt = {
