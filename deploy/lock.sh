@@ -10,3 +10,4 @@ done
 compile requirements-dev.in -o requirements-dev.lock
 compile requirements-deploy.in -o requirements-deploy.lock
 compile requirements-security.in -o requirements-security.lock
+compile requirements-sbom.in -o requirements-sbom.lock

@@ -8,7 +8,7 @@ import importlib
 import json
 import os
 import secrets
-import shutil
+import signal
 import socket
 import sys
 import threading
@@ -19,11 +19,13 @@ from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
+from deploy.local import gateway
 from deploy.local.servers import (
     Failed,
     Mongo,
     Process,
     Rabbit,
+    free_port,
     require_free,
     secret,
     set_policies,
@@ -173,42 +175,29 @@ class Stack:
                 self.wait_ready(name)
 
     def _start_gateway(self) -> None:
-        folder = self.folder / "gateway"
-        for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        for part in ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf"):
-            shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
-        (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{self.ports['gateway']};\n")
-        (folder / "places" / "limits.conf").write_text(self._limits())
-        (folder / "places" / "trust.conf").write_text(f"set_real_ip_from {PORTAL_SOURCE};\n")
-        names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
-        lines = [
-            f"upstream {name} {{ server 127.0.0.1:{self.ports[at]}; keepalive 32; }}"
-            for name, at in names.items()
-        ]
-        (folder / "places" / "upstreams.conf").write_text("\n".join(lines) + "\n")
-        (folder / "places" / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
-        nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-        if nginx is None:
-            raise Failed("nginx is missing: install the Debian package nginx-light.")
-        command = [
-            nginx,
-            "-p",
-            f"{folder}/",
-            "-c",
-            f"{folder}/nginx.conf",
-            "-e",
-            "stderr",
-            "-g",
-            # Larger bodies wait in this folder, which belongs to who runs the stack.
-            "daemon off; user root;" if os.geteuid() == 0 else "daemon off;",
-        ]
-        self._add("gateway", command, {"PATH": os.environ["PATH"]})
-        wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
+        folder, port = self.folder / "gateway", self.ports["gateway"]
+        rate = self.overrides.get("gateway", {}).get("RATE", "20r/s")
+        gateway.write(folder, f"127.0.0.1:{port}", rate, PORTAL_SOURCE, ROOT / "docs", self._upstreams({}))
+        self._add("gateway", gateway.command(folder), {"PATH": os.environ["PATH"]})
+        wait_until(lambda: listens(port), 15, f"The gateway does not come up; see {folder}.")
 
-    def _limits(self) -> str:
-        often = self.overrides.get("gateway", {}).get("RATE", "20r/s")
-        return f"limit_req_zone $binary_remote_addr zone=api:10m rate={often};\n"
+    def _upstreams(self, instead: Mapping[str, int]) -> str:
+        names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
+        return gateway.upstreams({name: [instead.get(at, self.ports[at])] for name, at in names.items()})
+
+    def route(self, instead: Mapping[str, int]) -> None:
+        """Send what the gateway gets for the named web processes to other ports; nothing restarts for it."""
+        (self.folder / "gateway" / "places" / "upstreams.conf").write_text(self._upstreams(instead))
+        os.kill(self.processes["gateway"].pid, signal.SIGHUP)
+
+    def twin(self, name: str) -> str:
+        """Start a second process beside a web process, on a port of its own; the twin's name, ready."""
+        made = f"{name}-2"
+        self.ports[made] = free_port()
+        command = self.processes[name].command
+        self._add(made, command, self._environ(name) | {"PORT": str(self.ports[made])})
+        self.wait_ready(made)
+        return made
 
     def wait_ready(self, name: str, seconds: float = 40) -> None:
         """Wait until a process says that it can work."""
