@@ -45,7 +45,7 @@ case "${1:-up}" in
     [ -n "${SKIP_IMAGES:-}" ] || bash deploy/images.sh
     route -e ''
     began=$SECONDS
-    compose up -d --wait --wait-timeout 180
+    compose up -d --wait --wait-timeout ${WAIT:-180}
     echo "Healthy after $((SECONDS - began)) s: ${PUBLIC_URL:-http://localhost:8000}, mails http://127.0.0.1:${MAIL_PORT:-8026}." ;;
   roll)
     shift
