@@ -112,7 +112,7 @@ def test_f03_a_container_stopped_in_mid_request_loses_nothing(
     assert docker("inspect", "-f", "{{.State.Running}}", container).strip() == "true"
     assert len(crowd.accepted) > 3
     refused = {one.rpartition(": ")[2] for one in crowd.failed}
-    gone = {"ConnectionRefusedError", "ConnectionResetError", "RemoteDisconnected"}
+    gone = {"BrokenPipeError", "ConnectionRefusedError", "ConnectionResetError", "RemoteDisconnected"}
     assert refused <= ({"503", "429"} | (gone if name == "gateway" else set()))
     for address in crowd.accepted:
         assert mail.wait(address, seconds=120), address
