@@ -4,13 +4,16 @@ its list of parts, each base image stands in images.lock. Each has its controls 
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -62,15 +65,23 @@ def compose(folder: Path) -> list[str]:
     return found
 
 
-def parts(locks: Path, scratch: Path) -> list[str]:
-    """The list of parts of each image names what its lock pins."""
-    found = []
-    for name in sbom.images():
-        path, lock = scratch / f"{name}.cdx.json", locks / f"{name}.lock"
+@functools.cache
+def listed(name: str) -> dict[str, Any]:
+    """The list of parts of one image, written once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.cdx.json"
         sbom.write(name, ROOT / "requirements" / f"{name}.lock", path)
-        listed = json.loads(path.read_text(encoding="utf-8"))
-        found += [f"{name}: {text}" for text in sbom.missing(listed, lock.read_text(encoding="utf-8"))]
-    return found
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+
+def parts(locks: Path) -> list[str]:
+    """The list of parts of each image names what its lock pins."""
+    return [
+        f"{name}: {text}"
+        for name in sbom.images()
+        for text in sbom.missing(listed(name), (locks / f"{name}.lock").read_text(encoding="utf-8"))
+    ]
 
 
 def bases(folder: Path) -> list[str]:
@@ -115,7 +126,7 @@ def checks(scratch: Path) -> dict[str, Callable[[Path], list[str]]]:
     return {
         "nginx takes the gateway's files": lambda deploy: gateway(deploy / "gateway", room()),
         "Compose takes its files": compose,
-        "lists of parts": lambda deploy: parts(deploy.parent / "requirements", room()),
+        "lists of parts": lambda deploy: parts(deploy.parent / "requirements"),
         "base images": bases,
         "Prometheus takes its file": lambda deploy: prometheus(deploy / "observability"),
     }
