@@ -43,7 +43,7 @@ def roll(stack: Stack, names: list[str]) -> None:
         list(pool.map(lambda name: stack.processes.pop(twins[name]).stop(40), names))
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_f27_rolling_all_web_processes_under_load_fails_no_request(
     stack: Stack, mail: Mailbox, person: dict[str, str]
 ) -> None:
