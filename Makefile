@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 INSTALL := python3 deploy/local/install.py
 BIN := .venv/bin
-.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench soak controls browser screens check-deploy images compose security
+.PHONY: help run up down status logs demo test journeys lint fmt docs assets bench soak controls browser screens check-deploy images sbom compose compose-test security
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -18,7 +18,7 @@ status: ## Which processes can work
 	@$(INSTALL) status
 logs: ## Follow the logs
 	@$(INSTALL) logs
-demo: ## Walk the sign-up guide against the running stack
+demo: ## Walk the sign-up guide against the running stack (or URL=gateway MAIL_URL=catcher)
 	@$(INSTALL) demo
 test: ## Install what is missing and run all tests on servers of their own (TEST_WORKERS=2)
 	@$(INSTALL) test-tools
@@ -60,7 +60,13 @@ check-deploy: ## Check images, manifests, alerts and dashboards, as far as can b
 	@python3 -m deploy.tools
 security: ## Look for holes and secrets: bandit, semgrep, detect-secrets, each with a control (takes minutes)
 	@python3 -m deploy.tools.security
-images: ## Build all images with Docker (VERSION=..., REVISION=...)
+images: ## Build all images with Docker (VERSION=..., REVISION=...), and their lists of parts
 	@bash deploy/images.sh
+	@python3 -m deploy.tools.sbom
+sbom: ## The parts of each image by its lock, as CycloneDX files in .local/sbom
+	@python3 -m deploy.tools.sbom
 compose: ## Secrets, images, and the whole platform in containers; waits until it is healthy
 	@bash deploy/compose.sh up
+compose-test: ## With Docker and images: hardening, the demo, stopping each container, a rolling restart (takes minutes)
+	@$(INSTALL) test-tools
+	@$(BIN)/python -m pytest -m docker tests/deploy

@@ -4,9 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url ${UPGRADE:+--upgrade} "$@"; }
 compile requirements.in -o requirements.lock
-for name in common identity onboarding catalog progress notifier portal mail; do
-  compile "requirements/$name.in" -c requirements.lock -o "requirements/$name.lock"
+for path in requirements/*.in; do
+  compile "$path" -c requirements.lock -o "${path%.in}.lock"
 done
 compile requirements-dev.in -o requirements-dev.lock
 compile requirements-deploy.in -o requirements-deploy.lock
 compile requirements-security.in -o requirements-security.lock
+compile requirements-sbom.in -o requirements-sbom.lock

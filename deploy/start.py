@@ -22,6 +22,9 @@ def main() -> None:
     elif what == "worker":
         importlib.import_module(f"{module}.worker").main()
     else:
+        os.environ.setdefault(
+            "MONGODB_TIMEOUT", "540"
+        )  # An index on a large collection is long in the making.
         from shared.mongo import connect
         from shared.settings import Settings, load
 

@@ -9,7 +9,7 @@ import httpx
 from flask import Flask
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, meta
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -24,7 +24,9 @@ from portal.store import Store, connect, utcnow
 from portal.views import BLUEPRINTS
 from shared import log
 from shared.settings import SettingsMissing, load
-from shared.web import add_ops
+from shared.web import Ready, add_ops
+
+FIRST = "account/login.html"
 
 
 def create_app(
@@ -47,7 +49,7 @@ def create_app(
     app.session_interface = Sessions(store, settings, clock)
     app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=locale, default_translation_directories=str(STATIC.parent / "translations"))
-    add_ops(app, settings, store.ping)
+    add_ops(app, settings, _ready(app, store))
     add_guards(app, settings)
     CSRFProtect(app)
     add_frame(app, settings)
@@ -55,6 +57,28 @@ def create_app(
         app.register_blueprint(blueprint)
     app.wsgi_app = _wrapped(app)  # type: ignore[method-assign]  # the documented place for middleware
     return app
+
+
+def _ready(app: Flask, store: Store) -> Ready:
+    """The store answers, and the form that most people meet first is compiled: nobody waits for a new process."""
+    compiled: set[str] = set()
+
+    def ready() -> None:
+        store.ping()
+        if FIRST not in compiled:
+            _compile(app.jinja_env, FIRST, compiled)
+
+    return ready
+
+
+def _compile(env: Environment, name: str, compiled: set[str]) -> None:
+    """A template with all that it includes, imports and extends."""
+    assert env.loader is not None
+    for other in meta.find_referenced_templates(env.parse(env.loader.get_source(env, name)[0])):
+        if other and other not in compiled:
+            _compile(env, other, compiled)
+    env.get_template(name)
+    compiled.add(name)
 
 
 def _from_environment() -> PortalSettings:

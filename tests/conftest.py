@@ -72,6 +72,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, traces: Traces) -> Iterator[
     tracing = {"OTEL_EXPORTER_OTLP_ENDPOINT": traces.url, "OTEL_BSP_SCHEDULE_DELAY": "300"}
     overrides = QUICK | dict.fromkeys(TRACED, tracing)
     made = Stack(folder, free_ports(), environment="test", overrides=overrides)
+    servers.put_into(made)
     try:
         made.start()
         yield made

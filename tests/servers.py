@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.servers import Mongo, Rabbit, call_management, free_port, set_rights
-from deploy.local.stack import tools
+from deploy.local.stack import Stack, tools
 from shared.bus import permissions
 
 
@@ -86,34 +86,56 @@ def quick_folder() -> str | None:
     return None
 
 
+def in_containers() -> bool:
+    """Whether the servers of this run are containers."""
+    return os.environ.get("TEST_WITH") == "containers"
+
+
+def make_mongo(folder: Path) -> Mongo:
+    """A database server without users, not started yet."""
+    if in_containers():
+        from tests.containers import MongoContainer
+
+        return MongoContainer(folder, free_port())
+    return Mongo(folder, free_port(), tools())
+
+
+def make_rabbit(folder: Path) -> Rabbit:
+    """A broker, not started yet."""
+    if in_containers():
+        from tests.containers import RabbitContainer
+
+        return RabbitContainer(folder, port=free_port(), management=free_port())
+    return Rabbit(folder, port=free_port(), management=free_port(), dist=free_port(), epmd=free_port())
+
+
+def put_into(stack: Stack) -> None:
+    """Give a stack that has not started its broker and database in containers, when this run asks for them."""
+    if in_containers():
+        from tests.containers import MongoContainer, RabbitContainer
+
+        folder, ports = stack.folder, stack.ports
+        stack.mongo = MongoContainer(folder / "mongodb", ports["mongodb"])
+        (folder / "rabbitmq").mkdir(parents=True, exist_ok=True)
+        stack.rabbit = RabbitContainer(
+            folder / "rabbitmq", port=ports["amqp"], management=ports["management"]
+        )
+
+
 @contextmanager
 def mongodb() -> Iterator[str]:
     """A MongoDB-compatible server's address for this run."""
     if given := os.environ.get("TEST_MONGODB_URI"):
         yield given
         return
-    if os.environ.get("TEST_WITH") == "containers":
-        yield from _mongodb_container()
-        return
     with tempfile.TemporaryDirectory(prefix="karmayogi-mongodb-", dir=quick_folder()) as folder:
-        server = Mongo(Path(folder), free_port(), tools())
+        server = make_mongo(Path(folder))
         server.start()
         try:
             yield server.uri
         finally:
             server.process.kill()  # Its files go with the folder: no need to wait for a gentle end.
-
-
-def _mongodb_container() -> Iterator[str]:
-    from testcontainers.core.container import DockerContainer
-    from testcontainers.core.waiting_utils import wait_for_logs
-
-    image = os.environ.get("TEST_MONGODB_IMAGE", "mongo:8")
-    with DockerContainer(image).with_exposed_ports(27017) as container:
-        if image.startswith("mongo"):
-            wait_for_logs(container, "Waiting for connections")
-        port = container.get_exposed_port(27017)
-        yield f"mongodb://127.0.0.1:{port}/?directConnection=true"
+            server.stop()
 
 
 @contextmanager
@@ -122,9 +144,7 @@ def rabbitmq() -> Iterator[Rabbit]:
     with tempfile.TemporaryDirectory(
         prefix="karmayogi-rabbitmq-", ignore_cleanup_errors=True, dir=quick_folder()
     ) as folder:
-        node = Rabbit(
-            Path(folder), port=free_port(), management=free_port(), dist=free_port(), epmd=free_port()
-        )
+        node = make_rabbit(Path(folder))
         node.start()
         try:
             yield node

@@ -153,7 +153,10 @@ def logs() -> None:
 
 
 def demo() -> None:
-    """Walk through the main flow against the running stack."""
+    """Walk through the main flow against the running stack, or the gateway at URL with the catcher at MAIL_URL."""
+    if url := os.environ.get("URL"):
+        walk(url.rstrip("/"), os.environ.get("MAIL_URL", "http://127.0.0.1:8026"))
+        return
     if not running():
         raise Failed("No stack runs: start it with `make up` or `make run` first.")
     walk(f"http://localhost:{BASE}", f"http://127.0.0.1:{BASE + 26}")

@@ -1,39 +1,56 @@
-"""nginx as the gateway of a local stack: the files of deploy/gateway, and what differs from place to place."""
+"""The gateway of the local stack: its files, its command, and how it learns of other addresses."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from deploy.local.servers import Failed
 
-ROOT = Path(__file__).parents[2]
+SOURCE = Path(__file__).parents[1] / "gateway"
+PARTS = ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf")
 
 
-def configure(folder: Path, *, port: int, upstreams: Mapping[str, int], trusted: str, rate: str) -> None:
-    """Write the configuration; `upstreams` are ports by name, `trusted` the address of the portal."""
+def write(folder: Path, listen: str, rate: str, trusted: str, docs: Path, upstreams: str) -> None:
+    """The configuration of the product, and the five files that each place writes itself."""
     for name in ("places", "body", "proxy", "fastcgi", "uwsgi", "scgi"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for part in ("nginx.conf", "api.conf", "service.conf", "proxy.conf", "headers.conf"):
-        shutil.copy(ROOT / "deploy" / "gateway" / part, folder / part)
-    (folder / "places" / "listen.conf").write_text(f"listen 127.0.0.1:{port};\n")
-    (folder / "places" / "limits.conf").write_text(
-        f"limit_req_zone $binary_remote_addr zone=api:10m rate={rate};\n"
+    for part in PARTS:
+        shutil.copy(SOURCE / part, folder / part)
+    places = {
+        "listen": f"listen {listen};",
+        "limits": f"limit_req_zone $binary_remote_addr zone=api:10m rate={rate};",
+        "trust": f"set_real_ip_from {trusted};",
+        "docs": f"alias {docs}/;",
+        "upstreams": upstreams,
+    }
+    for name, text in places.items():
+        (folder / "places" / f"{name}.conf").write_text(text + "\n")
+
+
+def upstreams(ports: Mapping[str, Iterable[int]]) -> str:
+    """Which ports of this machine answer for each name; kept connections end as in deploy/gateway/cluster."""
+    return "\n".join(
+        f"upstream {name} {{ "
+        + "".join(f"server 127.0.0.1:{port} max_fails=0; " for port in found)
+        + "keepalive 32; keepalive_timeout 1s; }"
+        for name, found in ports.items()
     )
-    (folder / "places" / "trust.conf").write_text(f"set_real_ip_from {trusted};\n")
-    lines = [f"upstream {name} {{ server 127.0.0.1:{at}; keepalive 32; }}" for name, at in upstreams.items()]
-    (folder / "places" / "upstreams.conf").write_text("\n".join(lines) + "\n")
-    (folder / "places" / "docs.conf").write_text(f"alias {ROOT / 'docs'}/;\n")
 
 
-def nginx(folder: Path) -> list[str]:
-    """The command that runs nginx in the foreground on this configuration."""
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        raise Failed("nginx is missing: install the Debian package nginx-light.")
+def command(folder: Path) -> list[str]:
+    """What starts nginx in the foreground on the files of a folder; Failed when it is not installed."""
+    nginx = program()
     # Larger bodies wait in this folder, which belongs to who runs the stack.
-    user = "user root;" if os.geteuid() == 0 else ""
-    place = ["-p", f"{folder}/", "-c", f"{folder}/nginx.conf", "-e", "stderr"]
-    return [program, *place, "-g", f"daemon off; {user}".strip()]
+    how = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+    return [nginx, "-p", f"{folder}/", "-c", f"{folder}/nginx.conf", "-e", "stderr", "-g", how]
+
+
+def program() -> str:
+    """nginx; Failed when it is not installed."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        raise Failed("nginx is missing: install the Debian package nginx-light.")
+    return nginx

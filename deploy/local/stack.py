@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from deploy.local.gateway import configure, nginx
+from deploy.local import gateway
 from deploy.local.jobs import declare, make_indexes
 from deploy.local.servers import (
     Failed,
     Mongo,
     Process,
     Rabbit,
+    free_port,
     key_ring,
     listens,
     require_free,
@@ -136,18 +138,29 @@ class Stack:
                 self.wait_ready(name)
 
     def _start_gateway(self) -> None:
-        folder = self.folder / "gateway"
+        folder, port = self.folder / "gateway", self.ports["gateway"]
         rate = self.overrides.get("gateway", {}).get("RATE", "20r/s")
+        gateway.write(folder, f"127.0.0.1:{port}", rate, PORTAL_SOURCE, ROOT / "docs", self._upstreams({}))
+        self._add("gateway", gateway.command(folder), {"PATH": os.environ["PATH"]})
+        wait_until(lambda: listens(port), 15, f"The gateway does not come up; see {folder}.")
+
+    def _upstreams(self, instead: Mapping[str, int]) -> str:
         names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
-        configure(
-            folder,
-            port=self.ports["gateway"],
-            upstreams={name: self.ports[at] for name, at in names.items()},
-            trusted=PORTAL_SOURCE,
-            rate=rate,
-        )
-        self._add("gateway", nginx(folder), {"PATH": os.environ["PATH"]})
-        wait_until(lambda: listens(self.ports["gateway"]), 15, f"The gateway does not come up; see {folder}.")
+        return gateway.upstreams({name: [instead.get(at, self.ports[at])] for name, at in names.items()})
+
+    def route(self, instead: Mapping[str, int]) -> None:
+        """Send what the gateway gets for the named web processes to other ports; nothing restarts for it."""
+        (self.folder / "gateway" / "places" / "upstreams.conf").write_text(self._upstreams(instead))
+        os.kill(self.processes["gateway"].pid, signal.SIGHUP)
+
+    def twin(self, name: str) -> str:
+        """Start a second process beside a web process, on a port of its own; the twin's name, ready."""
+        made = f"{name}-2"
+        self.ports[made] = free_port()
+        environ = self._environ(name) | {"PORT": str(self.ports[made])}
+        self._add(made, self.processes[name].command, environ)
+        self.wait_ready(made)
+        return made
 
     def wait_ready(self, name: str, seconds: float = 40) -> None:
         """Wait until a process says that it can work."""

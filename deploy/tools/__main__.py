@@ -58,6 +58,16 @@ def checkers() -> Path:
     return folder / "usr" / "bin"
 
 
+def compose() -> Path:
+    """Docker Compose, which reads its files without a daemon: the installed plugin, or Debian's unpacked."""
+    for folder in ("/usr/libexec", "/usr/lib", "/usr/local/lib"):
+        if (found := Path(folder) / "docker" / "cli-plugins" / "docker-compose").exists():
+            return found
+    say("unpacking Docker Compose")
+    _run(["bash", str(ROOT / "deploy" / "standin" / "plugins.sh")], "deploy/standin/plugins.sh")
+    return tools() / "docker" / "cli-plugins" / "docker-compose"
+
+
 def main() -> None:
     """Install, see that nothing generated has drifted, and become the checks."""
     lock = ROOT / "requirements-deploy.lock"
@@ -66,7 +76,7 @@ def main() -> None:
     binaries = checkers()
     environ = os.environ | {
         "PYTHONPATH": str(ROOT), "KUBECTL": str(kubectl()),
-        "PROMTOOL": str(binaries / "promtool"), "AMTOOL": str(binaries / "amtool"),
+        "COMPOSE": str(compose()), "PROMTOOL": str(binaries / "promtool"), "AMTOOL": str(binaries / "amtool"),
     }  # fmt: skip
     drift = subprocess.run([str(here), "-m", "deploy.tools.generate", "--check"], cwd=ROOT, env=environ)
     if drift.returncode:

@@ -22,7 +22,7 @@ import kubernetes_validate
 import promql_parser
 import yaml
 
-from deploy.tools import crs, pss, refs
+from deploy.tools import crs, places, pss, refs
 from deploy.tools.picture import DEPLOY, Resource, read
 
 ROOT = DEPLOY.parent
@@ -235,6 +235,8 @@ def main() -> int:
     failed += tell("alert routing", routing(DEPLOY / "observability" / "alertmanager.example.yaml"))
     failed += tell("dashboards", boards(DEPLOY / "observability" / "dashboards"))
     failed += tell("Dockerfiles", images())
+    with tempfile.TemporaryDirectory() as scratch:
+        failed += places.results(tell, Path(scratch))
     print(f"{failed} failed" if failed else "All checks passed.")
     return failed
 
@@ -246,9 +248,13 @@ def controls(found: list[Resource]) -> int:
         copied = copy.deepcopy(found)
         mutate(copied)
         seen = overlay("prod", check, copied)
+        if check == "schema" and not all(any(f" on {minor}:" in text for text in seen) for minor in MINORS):
+            seen = []  # Each minor must have seen it.
         blind += tell(
             f"control of {check}: {'seen' if seen else 'NOT seen'}", [] if seen else ["stayed green"]
         )
+    unread = hardening(found[:5], LEAST["prod"])
+    blind += tell_control("the count of resources", [text for text in unread if "checkov saw" in text])
     with tempfile.TemporaryDirectory() as scratch:
         copied_folder = Path(scratch) / "observability"
         shutil.copytree(DEPLOY / "observability", copied_folder)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from deploy.tools import lists, picture
+
 Panel = tuple[str, str, list[str]]
 BOARDS: dict[str, tuple[str, list[Panel]]] = {
     "overview": ("Karmayogi: overview", [
@@ -49,7 +51,7 @@ BOARDS: dict[str, tuple[str, list[Panel]]] = {
         ("Time of one relay round, p95", "s", ["histogram_quantile(0.95, sum by (le, service) (rate(relay_confirm_seconds_bucket[$__rate_interval])))"]),
     ]),
 }  # fmt: skip
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
+SERVICES = lists.services(picture.read())
 
 
 def board(uid: str) -> str:

@@ -1,5 +1,5 @@
 """Writes what follows from elsewhere: network policies from map.yaml, broker resources from the event contract,
-the PrometheusRule from the rule files. `python -m deploy.tools.generate [--check]`.
+the PrometheusRule from the rule files, lists of services. `python -m deploy.tools.generate [--check]`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from typing import Any
 
 import yaml
 
+from deploy.tools import lists
 from deploy.tools.dashboards import BOARDS, board
 from deploy.tools.picture import DEPLOY, Resource, namespace, peer_of, port_of, read, selector
 from shared.bus import Topology, permissions
-
-NOTE = "# Written by `python -m deploy.tools.generate`; do not edit.\n"
 
 
 def policies(picture: dict[str, Any]) -> Iterator[Resource]:
@@ -146,23 +145,31 @@ def files() -> dict[Path, str]:
         DEPLOY / "base" / "namespace" / "network.yaml": dumped(policies(picture)),
         DEPLOY / "platform" / "rabbitmq" / "topology.yaml": dumped(broker()),
         DEPLOY / "components" / "monitoring" / "prometheusrule.yaml": dumped([rule_resource()]),
+        DEPLOY / "components" / "keda" / "scaled.yaml": dumped(lists.scalers(picture)),
+        DEPLOY / "gateway" / "cluster" / "upstreams.conf": lists.upstreams(picture),
+        DEPLOY / "observability" / "prometheus.yaml": dumped([lists.prometheus(picture)]),
     }
 
 
 def dumped(resources: Iterable[Resource]) -> str:
     """Resources as one YAML text."""
-    return NOTE + yaml.safe_dump_all(list(resources), sort_keys=False, allow_unicode=True, width=200)
+    return lists.NOTE + yaml.safe_dump_all(list(resources), sort_keys=False, allow_unicode=True, width=200)
+
+
+def drifted(wanted: dict[Path, str]) -> list[Path]:
+    """The files that are missing or are not what they should be."""
+    return [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
 
 
 def main(arguments: list[str]) -> int:
     """Write the files, or with --check name those that differ."""
-    different = []
-    for path, text in files().items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            different.append(path.relative_to(DEPLOY).as_posix())
-            if "--check" not in arguments:
-                path.write_text(text, encoding="utf-8")
-    print("changed: " + (", ".join(different) or "nothing"))
+    wanted = files()
+    different = drifted(wanted)
+    for path in different if "--check" not in arguments else []:
+        path.write_text(wanted[path], encoding="utf-8")
+    print("changed: " + (", ".join(path.relative_to(DEPLOY).as_posix() for path in different) or "nothing"))
     return 1 if different and "--check" in arguments else 0
 
 

@@ -13,8 +13,8 @@ import secrets
 import sys
 from pathlib import Path
 
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
-CALLERS = ("notifier", "onboarding", "catalog", "progress")
+SERVICES = sorted(path.parent.name for path in (Path(__file__).parents[2] / "services").glob("*/app.py"))
+CALLERS = [name for name in SERVICES if name != "identity"]  # Each may ask identity's /internal.
 BROKER_USERS = ("deploy", "analytics", "monitor", *SERVICES)
 
 

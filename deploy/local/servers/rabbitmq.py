@@ -22,6 +22,8 @@ from deploy.local.servers.process import GUARD, Failed, Process, require_free, s
 class Rabbit:
     """A private RabbitMQ node with management; administrators' password in a file of its own."""
 
+    CONF_MODE = 0o600
+
     def __init__(self, folder: Path, *, port: int, management: int, dist: int, epmd: int) -> None:
         self.folder, self.port, self.management = folder, port, management
         self.node = f"karmayogi{port}@localhost"
@@ -61,17 +63,21 @@ class Rabbit:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
         (self.folder / "rabbitmq.conf").write_text(
-            f"listeners.tcp.local = 127.0.0.1:{self.port}\n"
-            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self.management}\n"
-            f"default_user = admin\ndefault_pass = {self.password}\n"
+            f"{self._listeners()}default_user = admin\ndefault_pass = {self.password}\n"
             "disk_free_limit.absolute = 200MB\nvm_memory_high_watermark.absolute = 1GB\n"
             "log.console = true\nlog.console.level = warning\nheartbeat = 20\n"
             "collect_statistics_interval = 5000\nmanagement_agent.disable_metrics_collector = false\n"
         )
-        (self.folder / "rabbitmq.conf").chmod(0o600)
+        (self.folder / "rabbitmq.conf").chmod(self.CONF_MODE)
         GUARD.last(["epmd", "-kill"], self.process.environ)  # The node's own name server leaves its group.
         self.process.start()
         self.wait()
+
+    def _listeners(self) -> str:
+        return (
+            f"listeners.tcp.local = 127.0.0.1:{self.port}\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self.management}\n"
+        )
 
     def wait(self) -> None:
         """Wait until the node answers."""
