@@ -58,7 +58,6 @@ def relay(stack: Stack) -> None:
     server = (spent(stack)["mongodb"] - before["mongodb"]) * 1000 / EVENTS if stack.mongo else float("nan")
     made.close()
     left = records.collection.count_documents({"_pending_at": {"$exists": True}})
-    database.client.drop_database("bench")
     database.client.close()
     row(
         "raw pipelined publishing", f"{EVENTS / limit:.0f}/s", f"the limit; {confirmed} of {EVENTS} confirmed"
