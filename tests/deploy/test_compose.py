@@ -33,7 +33,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Everything up and healthy."""
     made = Platform(tmp_path_factory.mktemp("compose"))
     try:
-        made.compose("up")
+        print(made.compose("up").splitlines()[-1])
         made.wait()
         yield made
     finally:
