@@ -13,9 +13,8 @@ TOOLS = ROOT / "tests" / "portal" / "tools"
 
 def parsed(document: dict[str, Any]) -> tuple[int, str]:
     """What the parser says: 0 and the counts, or 1 and what is wrong."""
-    done = subprocess.run(
-        ["node", "check-asyncapi.cjs"], cwd=TOOLS, input=json.dumps(document), capture_output=True, text=True, timeout=60
-    )  # fmt: skip
+    command, text = ["node", "check-asyncapi.cjs"], json.dumps(document)
+    done = subprocess.run(command, cwd=TOOLS, input=text, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
 
 
