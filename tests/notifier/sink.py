@@ -78,6 +78,7 @@ class Identity:
         values |= {"wanted": self.name, "lines": ["One.", "Two."]}
         if delivery["kind"] in LEARNING:
             about = {"course_id": "c1", "certificate_id": "KY-1", "due": delivery["created_at"], "days": 7}
+            about |= {"enrolment_id": "e1"}
             values |= learning_values(about, {"en": self.name}, "en")
         return {
             "address": f"{delivery['user_id']}@bsnl.co.in",
