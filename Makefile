@@ -50,6 +50,8 @@ assets: ## Build the portal's CSS and scripts anew (needs Node and npm)
 bench: ## Measure, each figure beside its limit
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.progress
+	@$(BIN)/python -m tests.bench.progress_reports
 soak: ## 10,000 people by one file, workers killed meanwhile (takes many minutes)
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.soak
