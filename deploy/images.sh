@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the images of the five services, the portal and the gateway, tagged karmayogi/<name>:$VERSION (default dev).
+# Builds the images of the six services, the portal and the gateway, tagged karmayogi/<name>:$VERSION (default dev).
 # PYTHON_IMAGE, RUNTIME_IMAGE, UV_IMAGE and NGINX_IMAGE replace the base images (deploy/standin).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ build() { # name, Dockerfile, further arguments
   docker buildx build -q --load -f "$file" --build-arg VERSION="$version" --build-arg REVISION="$revision" \
     $(given PYTHON_IMAGE RUNTIME_IMAGE UV_IMAGE NGINX_IMAGE) "$@" -t "karmayogi/$name:$version" . >/dev/null
 }
-for service in identity onboarding catalog progress notifier; do
+for service in identity onboarding catalog progress notifier community; do
   build "$service" deploy/Dockerfile.service --build-arg SERVICE="$service"
 done
 build portal deploy/Dockerfile.service --build-arg SERVICE=portal --build-arg APP=portal

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() { .venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url ${UPGRADE:+--upgrade} "$@"; }
 compile requirements.in -o requirements.lock
-for name in common identity onboarding catalog progress notifier portal mail; do
+for name in common identity onboarding catalog progress notifier community portal mail; do
   compile "requirements/$name.in" -c requirements.lock -o "requirements/$name.lock"
 done
 compile requirements-dev.in -o requirements-dev.lock

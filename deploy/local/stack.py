@@ -35,15 +35,21 @@ from shared.mongo import connect
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
 OFFSETS = {
     "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
     "onboarding-web": 6, "onboarding-worker": 7, "catalog-web": 8, "catalog-worker": 9,
-    "progress-web": 10, "progress-worker": 11,
+    "progress-web": 10, "progress-worker": 11, "community-web": 12, "community-worker": 13,
     "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
 }  # fmt: skip
 DATABASE_USERS = (*SERVICES, "portal", "root")
-CALLERS = ("notifier", "onboarding", "catalog", "progress")  # Services that call another one's /internal.
+CALLERS = (
+    "notifier",
+    "onboarding",
+    "catalog",
+    "progress",
+    "community",
+)  # Services that call another one's /internal.
 PORTAL_SOURCE = "127.0.0.2"  # So that the gateway can tell the portal from everybody else on this machine.
 Say = Callable[[str], None]
 
@@ -279,6 +285,9 @@ class Stack:
             "CATALOG_URL": f"http://127.0.0.1:{self.ports['catalog-web']}",
             "BADGE_KEYS_FILE": self._file("badge-keys", key_ring),
         }
+
+    def _community(self) -> dict[str, str]:
+        return {"IDENTITY_CREDENTIAL_FILE": self._credential("community")}
 
     def _portal(self) -> dict[str, str]:
         self._secret("portal-secret")

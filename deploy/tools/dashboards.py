@@ -49,7 +49,7 @@ BOARDS: dict[str, tuple[str, list[Panel]]] = {
         ("Time of one relay round, p95", "s", ["histogram_quantile(0.95, sum by (le, service) (rate(relay_confirm_seconds_bucket[$__rate_interval])))"]),
     ]),
 }  # fmt: skip
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
 
 
 def board(uid: str) -> str:

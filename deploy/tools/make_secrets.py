@@ -13,8 +13,8 @@ import secrets
 import sys
 from pathlib import Path
 
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
-CALLERS = ("notifier", "onboarding", "catalog", "progress")
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
+CALLERS = ("notifier", "onboarding", "catalog", "progress", "community")
 BROKER_USERS = ("deploy", "analytics", "monitor", *SERVICES)
 
 

@@ -1,0 +1,46 @@
+"""The web process of community."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from pymongo.database import Database
+
+from services.community.clients import Ask
+from services.community.rules import CommunitySettings
+from services.community.store import Store
+from shared import log
+from shared.auth import Subjects, Verifier, fetch_keys
+from shared.mongo import Document, connect, utcnow
+from shared.ops import audit_step, ops_blueprint
+from shared.settings import load
+from shared.web import make_app
+
+
+def create_app(
+    settings: CommunitySettings | None = None,
+    database: Database[Document] | None = None,
+    *,
+    keys: Callable[[], Document] | None = None,
+    people: Ask | None = None,
+    clock: Callable[[], datetime] = utcnow,
+) -> Flask:
+    """Build the app from its settings; tests give the keys, the names of people and the time themselves."""
+    if settings is None:
+        settings = load(CommunitySettings)
+        log.set_up(settings)
+    database = connect(settings) if database is None else database
+    store = Store(database)
+
+    return make_app(
+        settings,
+        ops_blueprint(
+            settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
+        ),
+        ready=store.ping,
+        verifier=Verifier(
+            settings, keys or fetch_keys(settings.identity_url), Subjects(store.subjects, settings)
+        ),
+    )

@@ -1,0 +1,16 @@
+"""Forget an erased person, noun by noun."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.community.rules import CommunitySettings
+from services.community.store import Store
+
+
+def forget_person(store: Store, settings: CommunitySettings, user_id: str, now: datetime) -> None:
+    """Empty and drop what is held of a person; repeating it changes nothing."""
+    store.people.erase(user_id)
+    store.discuss.forget(user_id)
+    store.sessions.forget(user_id)
+    store.database["exports"].delete_many({"user_id": user_id})
