@@ -8,7 +8,11 @@ from datetime import datetime
 from flask import Flask
 from pymongo.database import Database
 
-from services.community.clients import Ask
+from services.community.api.discuss import discuss_blueprint
+from services.community.api.home import home_blueprint
+from services.community.api.moderation import moderation_blueprint
+from services.community.api.replies import replies_blueprint
+from services.community.clients import Ask, Directory, identity_people
 from services.community.rules import CommunitySettings
 from services.community.store import Store
 from shared import log
@@ -33,9 +37,14 @@ def create_app(
         log.set_up(settings)
     database = connect(settings) if database is None else database
     store = Store(database)
+    directory = Directory(people or identity_people(settings), settings.names_cache)
 
     return make_app(
         settings,
+        discuss_blueprint(store, settings, directory, clock),
+        replies_blueprint(store, settings, directory, clock),
+        moderation_blueprint(store, settings, directory, clock),
+        home_blueprint(store),
         ops_blueprint(
             settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
         ),

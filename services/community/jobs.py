@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from services.community.commands.counting import recount
+from services.community.commands.discuss import tell_more_followers
 from services.community.rules import CommunitySettings
 from services.community.store import Store
 from shared.schedule import Job
@@ -9,4 +11,16 @@ from shared.schedule import Job
 
 def jobs(store: Store, settings: CommunitySettings) -> tuple[Job, ...]:
     """The jobs of the worker."""
-    return ()
+    return (
+        Job("tell_followers", settings.followers_every, lambda _: _all_told(store)),
+        Job("recount", settings.recount_every, lambda _: _counted(store, settings), lease=3600.0),
+    )
+
+
+def _all_told(store: Store) -> None:
+    while tell_more_followers(store):
+        pass
+
+
+def _counted(store: Store, settings: CommunitySettings) -> None:
+    recount(store, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.community.commands.counting import recount_whole
 from services.community.rules import CommunitySettings
 from services.community.store import Store
 
@@ -11,6 +12,7 @@ from services.community.store import Store
 def forget_person(store: Store, settings: CommunitySettings, user_id: str, now: datetime) -> None:
     """Empty and drop what is held of a person; repeating it changes nothing."""
     store.people.erase(user_id)
-    store.discuss.forget(user_id)
+    for thread_id in store.discuss.forget(user_id):
+        recount_whole(store, settings, thread_id)
     store.sessions.forget(user_id)
     store.database["exports"].delete_many({"user_id": user_id})
