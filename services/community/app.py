@@ -11,7 +11,9 @@ from pymongo.database import Database
 from services.community.api.discuss import discuss_blueprint
 from services.community.api.home import home_blueprint
 from services.community.api.moderation import moderation_blueprint
+from services.community.api.organising import organising_blueprint
 from services.community.api.replies import replies_blueprint
+from services.community.api.sessions import sessions_blueprint
 from services.community.clients import Ask, Directory, identity_people
 from services.community.rules import CommunitySettings
 from services.community.store import Store
@@ -44,7 +46,9 @@ def create_app(
         discuss_blueprint(store, settings, directory, clock),
         replies_blueprint(store, settings, directory, clock),
         moderation_blueprint(store, settings, directory, clock),
-        home_blueprint(store),
+        sessions_blueprint(store, settings, clock),
+        organising_blueprint(store, directory, clock),
+        home_blueprint(store, clock),
         ops_blueprint(
             settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
         ),

@@ -32,7 +32,6 @@ from shared.events.onboarding import (
     TopicPublished,
 )
 from shared.events.progress import CourseCompleted
-from shared.mongo import utcnow
 from shared.privacy import answer_exports
 from shared.worker import Handlers
 
@@ -59,7 +58,7 @@ def keep_subjects_current(community: Community, event: Event, envelope: Envelope
 @handlers.on(ErasureDue)
 def forget_the_person(community: Community, event: ErasureDue, envelope: Envelope) -> None:
     """Words, votes and registrations of a person go; repeating it finds nothing more."""
-    forget_person(community.store, community.settings, event.user_id, utcnow())
+    forget_person(community.store, community.settings, event.user_id, envelope.time)
 
 
 @handlers.on(UserRegistered)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from shared.errors import Unavailable
 from shared.mongo import Document, Records, publishing_indexes
 from shared.privacy import Holding
 
@@ -77,10 +78,15 @@ class Sessions:
         return self.sessions.find({"state": "published", "starts_at": {"$gt": now, "$lte": until}})
 
     def forget(self, user_id: str) -> set[str]:
-        """Drop a person's registrations, and their name from sessions; the sessions to be counted anew."""
+        """Drop a person's registrations, and them from sessions; the sessions to be counted anew.
+
+        Unavailable while a registration still has events to tell: the handler then comes again.
+        """
         where = {"user_id": user_id}
         touched = {one["session_id"] for one in self.registrations.collection.find(where, {"session_id": 1})}
-        self.registrations.collection.delete_many(where)
+        self.registrations.collection.delete_many({**where, "_outbox": {"$exists": False}})
+        if self.registrations.collection.find_one(where, {"_id": 1}):
+            raise Unavailable("not_told_yet", "A registration still has events to tell.")
         for field in ("created_by", "edited_by", "reviewed_by"):
             self.sessions.change_all({field: user_id}, {"$set": {field: None}})
         return touched
@@ -96,6 +102,7 @@ def session_indexes(database: Database[Document]) -> None:
     )
     sessions.create_index([("state", ASCENDING), ("ends_at", ASCENDING)], name="by_end")
     sessions.create_index([("mdo_id", ASCENDING), ("state", ASCENDING)], name="mdo")
+    sessions.create_index([("calling_off", ASCENDING)], sparse=True, name="calling_off")
     sessions.create_index([("created_by", ASCENDING)], name="created_by")
     sessions.create_index([("created_at", DESCENDING), ("_id", DESCENDING)], name="created_at")
     registrations.create_index(
