@@ -1,15 +1,11 @@
-"""What the events of others cause here: each mail is a keyed insert, so a second delivery changes nothing."""
+"""What news of accounts, onboarding and roles cause."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from services.notifier.commands.notices import announce
-from services.notifier.rules import NotifierSettings, mail_for_repeat
-from services.notifier.store import HOLDINGS, Store
-from shared.auth import Subjects, note_subject
+from services.notifier.handlers.table import Notifier, handlers
+from services.notifier.rules import mail_for_repeat
+from shared.auth import note_subject
 from shared.events import Envelope, Event
-from shared.events.catalog import CoursePublished
 from shared.events.identity import (
     DomainRequested,
     EmailChanged,
@@ -32,44 +28,6 @@ from shared.events.identity import (
     UserRegistered,
 )
 from shared.events.onboarding import OnboardingStalled, ProfileChangeDecided, TopicProposalDecided
-from shared.events.progress import (
-    CertificateIssued,
-    CourseCompleted,
-    Enrolled,
-    MandateAssigned,
-    MandateDue,
-)
-from shared.mongo import utcnow
-from shared.privacy import answer
-from shared.worker.handlers import Handlers
-
-
-@dataclass(frozen=True)
-class Notifier:
-    """What the handlers work with."""
-
-    store: Store
-    settings: NotifierSettings
-    subjects: Subjects
-
-    def mail(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """Make one mail due for the event in hand, and its notice, as the person prefers."""
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow())
-
-    def learning(self, kind: str, event: Event, envelope: Envelope, *, mails: bool = True) -> None:
-        """A mail and a notice about a course; only ids and dates of the event are kept with them."""
-        told = {name: getattr(event, name, None) for name in ("course_id", "certificate_id", "due", "days")}
-        about = {name: value for name, value in told.items() if value is not None}
-        user_id = str(getattr(event, "user_id"))  # noqa: B009  (each event about learning has it)
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
-
-    def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """A notice without a mail."""
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=False)
-
-
-handlers = Handlers()
-answer(handlers, HOLDINGS, lambda notifier: notifier.store.database)
 
 
 @handlers.on(RegistrationRequested)
@@ -202,40 +160,3 @@ def tell_the_decision_on_the_topic(
 def note_standing(notifier: Notifier, event: Event, envelope: Envelope) -> None:
     """What tokens of this person are worth here, by maximum."""
     note_subject(notifier.subjects, event)
-
-
-@handlers.on(CoursePublished)
-def keep_title(notifier: Notifier, event: CoursePublished, envelope: Envelope) -> None:
-    """What a course is called, by the highest version."""
-    notifier.store.keep_title(event.course_id, event.version, event.title)
-
-
-@handlers.on(Enrolled)
-def confirm_enrolment(notifier: Notifier, event: Enrolled, envelope: Envelope) -> None:
-    """The mail that a person is enrolled; none when they came back to a course."""
-    if not event.again:
-        notifier.learning("enrolled", event, envelope)
-
-
-@handlers.on(CourseCompleted)
-def congratulate(notifier: Notifier, event: CourseCompleted, envelope: Envelope) -> None:
-    """A notice of the completion; a mail too when no certificate follows, whose mail would say it."""
-    notifier.learning("course_completed", event, envelope, mails=not event.certificate)
-
-
-@handlers.on(CertificateIssued)
-def mail_the_certificate(notifier: Notifier, event: CertificateIssued, envelope: Envelope) -> None:
-    """The mail that the course is completed and its certificate is ready."""
-    notifier.learning("certificate_issued", event, envelope)
-
-
-@handlers.on(MandateAssigned)
-def tell_the_duty(notifier: Notifier, event: MandateAssigned, envelope: Envelope) -> None:
-    """The mail that a course became a duty, and until when."""
-    notifier.learning("mandate_assigned", event, envelope)
-
-
-@handlers.on(MandateDue)
-def remind_of_the_duty(notifier: Notifier, event: MandateDue, envelope: Envelope) -> None:
-    """The reminder some days before the due date, or that it is over."""
-    notifier.learning("mandate_due" if event.days > 0 else "mandate_overdue", event, envelope)
