@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services.community.api.discuss import discuss_blueprint
 from services.community.api.home import home_blueprint
 from services.community.api.moderation import moderation_blueprint
+from services.community.api.network import network_blueprint
 from services.community.api.organising import organising_blueprint
 from services.community.api.replies import replies_blueprint
 from services.community.api.sessions import sessions_blueprint
@@ -49,6 +50,7 @@ def create_app(
         sessions_blueprint(store, settings, clock),
         organising_blueprint(store, directory, clock),
         home_blueprint(store, clock),
+        network_blueprint(store, settings, directory, clock),
         ops_blueprint(
             settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
         ),

@@ -39,6 +39,8 @@ def keep_profile(store: Store, said: ProfileCompleted | ProfileUpdated, sequence
         "topics": list(said.topics),
         "held": dict(said.held),
         "desired": dict(said.desired),
+        "knows": sorted(said.held),
+        "wants": sorted(said.desired),
         "complete": True,
     }
     store.people.profiled(said.user_id, values, sequence)

@@ -17,6 +17,7 @@ class CommunitySettings(Settings):
     posts_most: int = 30  # Threads and replies of one person within `posts_window`.
     posts_window: float = 3600.0
     trending_half_life: float = 3 * 86400.0
+    requests_most: int = 100  # Requests to connect of one person that are not answered.
     followers_every: float = 5.0
     recount_every: float = 86400.0
     seats_every: float = 60.0

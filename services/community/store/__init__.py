@@ -7,13 +7,14 @@ from pymongo.database import Database
 
 from services.community.store.dictionary import Dictionary, dictionary_indexes
 from services.community.store.discuss import DISCUSS_HOLDINGS, Discuss, discuss_indexes
+from services.community.store.network import NETWORK_HOLDINGS, Network, network_indexes
 from services.community.store.people import People, people_indexes
 from services.community.store.sessions import SESSION_HOLDINGS, Sessions, session_indexes
 from shared.mongo import Document, Records
 from shared.ops.orders import ensure_ops_indexes
 from shared.privacy import Holding, Holdings
 
-HOLDINGS = Holdings((Holding("people", "_id"), *DISCUSS_HOLDINGS, *SESSION_HOLDINGS))
+HOLDINGS = Holdings((Holding("people", "_id"), *DISCUSS_HOLDINGS, *SESSION_HOLDINGS, *NETWORK_HOLDINGS))
 
 
 class Store:
@@ -26,6 +27,7 @@ class Store:
         self.dictionary = Dictionary(database)
         self.discuss = Discuss(database)
         self.sessions = Sessions(database)
+        self.network = Network(database)
 
     @property
     def publishing(self) -> tuple[Records, ...]:
@@ -35,6 +37,7 @@ class Store:
             self.discuss.replies,
             self.sessions.sessions,
             self.sessions.registrations,
+            self.network.connections,
         )
 
     def audit(self, entry: Document) -> None:
@@ -53,4 +56,5 @@ def ensure_indexes(database: Database[Document]) -> None:
     dictionary_indexes(database)
     discuss_indexes(database)
     session_indexes(database)
+    network_indexes(database)
     database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")

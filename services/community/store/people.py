@@ -17,7 +17,8 @@ NOT_ERASED = {"erased": {"$ne": True}}
 class People:
     """Where people stand, and the tree of units.
 
-    `people` {_id: user id, mdo_id, mdo_path, position_id, locale, topics, held, desired, acquired, complete};
+    `people` {_id: user id, mdo_id, mdo_path, position_id, locale, topics, held, desired, acquired, complete,
+    knows, wants, proved};
     an erased person leaves {_id, erased}. `mdos` {_id, path, name, state}.
     """
 
@@ -63,7 +64,9 @@ class People:
         self.rows.update_one({"_id": user_id}, {"$setOnInsert": {"_seen": {}}}, upsert=True)
         raised = {f"acquired.{id_}": level for id_, level in levels.items()}
         if raised:
-            self.rows.update_one({"_id": user_id, **NOT_ERASED}, {"$max": raised})
+            proved = {"proved": {"$each": sorted(levels)}}
+            update = {"$max": raised, "$addToSet": proved}
+            self.rows.update_one({"_id": user_id, **NOT_ERASED}, update)
 
     def erase(self, user_id: str) -> None:
         """Leave the bare id, so that late news bring nothing back."""
