@@ -8,11 +8,13 @@ from datetime import datetime
 from flask import Flask
 from pymongo.database import Database
 
+from services.community.api.career import career_blueprint
 from services.community.api.discuss import discuss_blueprint
 from services.community.api.home import home_blueprint
 from services.community.api.moderation import moderation_blueprint
 from services.community.api.network import network_blueprint
 from services.community.api.organising import organising_blueprint
+from services.community.api.recruiting import recruiting_blueprint
 from services.community.api.replies import replies_blueprint
 from services.community.api.sessions import sessions_blueprint
 from services.community.clients import Ask, Directory, identity_people
@@ -51,6 +53,8 @@ def create_app(
         organising_blueprint(store, directory, clock),
         home_blueprint(store, clock),
         network_blueprint(store, settings, directory, clock),
+        career_blueprint(store, clock),
+        recruiting_blueprint(store, directory, clock),
         ops_blueprint(
             settings, database, [one.collection.name for one in store.publishing], {"audit": audit_step}
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from services.community.commands.career import tell_qualified
 from services.community.commands.erasure import forget_person
 from services.community.commands.people import (
     keep_competency,
@@ -71,12 +72,14 @@ def know_the_person(community: Community, event: UserRegistered, envelope: Envel
 def follow_the_profile(community: Community, event: Any, envelope: Envelope) -> None:
     """Place, interests and levels, guarded by sequence."""
     keep_profile(community.store, event, envelope.sequence)
+    tell_qualified(community.store, event.user_id, envelope.time)
 
 
 @handlers.on(CourseCompleted)
 def note_what_was_learnt(community: Community, event: CourseCompleted, envelope: Envelope) -> None:
     """Acquired levels, by maximum."""
     keep_completion(community.store, event)
+    tell_qualified(community.store, event.user_id, envelope.time)
 
 
 @handlers.on(MDOCreated, MDOChanged)

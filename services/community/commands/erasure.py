@@ -21,4 +21,5 @@ def forget_person(store: Store, settings: CommunitySettings, user_id: str, now: 
             fill_seats(store, session, now)
             count_session(store, session_id)
     store.network.forget(user_id)
+    store.career.forget(user_id)
     store.database["exports"].delete_many({"user_id": user_id})

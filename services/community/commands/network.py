@@ -47,7 +47,9 @@ class Networking:
         if network.connections.collection.count_documents(out, limit=self.settings.requests_most) >= (
             self.settings.requests_most
         ):
-            raise TooMany("too_many_requests_out", "Wait until some of your requests are answered.")
+            raise TooMany(
+                "too_many_requests_out", "Wait until some of your requests are answered.", retry_after=86400
+            )
         id_ = pair_id(self.user_id, other_id)
         asked = {
             "people": sorted((self.user_id, other_id)), "from_id": self.user_id, "to_id": other_id,

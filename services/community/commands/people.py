@@ -95,6 +95,7 @@ def keep_course(store: Store, said: CoursePublished, sequence: int) -> None:
         "minutes": said.minutes,
         "topics": list(said.topics),
         "competencies": dict(said.competencies),
+        "teaches": sorted(said.competencies),
         "words": label_words(said.title),
     }
     store.dictionary.publish(said.course_id, said.version, sequence, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pymongo import ASCENDING
 from pymongo.database import Database
 
+from services.community.store.career import CAREER_HOLDINGS, Career, career_indexes
 from services.community.store.dictionary import Dictionary, dictionary_indexes
 from services.community.store.discuss import DISCUSS_HOLDINGS, Discuss, discuss_indexes
 from services.community.store.network import NETWORK_HOLDINGS, Network, network_indexes
@@ -14,7 +15,9 @@ from shared.mongo import Document, Records
 from shared.ops.orders import ensure_ops_indexes
 from shared.privacy import Holding, Holdings
 
-HOLDINGS = Holdings((Holding("people", "_id"), *DISCUSS_HOLDINGS, *SESSION_HOLDINGS, *NETWORK_HOLDINGS))
+HOLDINGS = Holdings(
+    (Holding("people", "_id"), *DISCUSS_HOLDINGS, *SESSION_HOLDINGS, *NETWORK_HOLDINGS, *CAREER_HOLDINGS)
+)
 
 
 class Store:
@@ -28,6 +31,7 @@ class Store:
         self.discuss = Discuss(database)
         self.sessions = Sessions(database)
         self.network = Network(database)
+        self.career = Career(database)
 
     @property
     def publishing(self) -> tuple[Records, ...]:
@@ -38,6 +42,9 @@ class Store:
             self.sessions.sessions,
             self.sessions.registrations,
             self.network.connections,
+            self.career.openings,
+            self.career.applications,
+            self.career.watches,
         )
 
     def audit(self, entry: Document) -> None:
@@ -57,4 +64,5 @@ def ensure_indexes(database: Database[Document]) -> None:
     discuss_indexes(database)
     session_indexes(database)
     network_indexes(database)
+    career_indexes(database)
     database["audit"].create_index([("correlation_id", ASCENDING)], name="correlation_id")
