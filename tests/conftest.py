@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from deploy.local.ports import free_ports
 from deploy.local.servers import Rabbit
-from deploy.local.stack import Stack, free_ports
+from deploy.local.stack import Stack
 from shared.mongo import connect
 from shared.settings import Settings
 from tests import servers

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local.demo import prepare_learner, walk
+from deploy.local.ports import ports_from
 from deploy.local.servers import Failed, status
-from deploy.local.stack import ROOT, Stack, ports_from
+from deploy.local.stack import ROOT, Stack
 
 FOLDER = Path(os.environ.get("KARMAYOGI_FOLDER", ROOT / ".local" / "stack"))
 PID, LOG = FOLDER / "pid", FOLDER / "up.log"

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -33,15 +32,15 @@ from deploy.local.servers import (
 )
 
 ROOT = Path(__file__).parents[2]
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
-OFFSETS = {
-    "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
-    "onboarding-web": 6, "onboarding-worker": 7, "catalog-web": 8, "catalog-worker": 9,
-    "progress-web": 10, "progress-worker": 11,
-    "mongodb": 17, "smtp": 25, "mail": 26, "amqp": 30, "management": 31, "dist": 32, "epmd": 33,
-}  # fmt: skip
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
 DATABASE_USERS = (*SERVICES, "portal", "root")
-CALLERS = ("notifier", "onboarding", "catalog", "progress")  # Services that call another one's /internal.
+CALLERS = (
+    "notifier",
+    "onboarding",
+    "catalog",
+    "progress",
+    "community",
+)  # Services that call another one's /internal.
 PORTAL_SOURCE = "127.0.0.2"  # So that the gateway can tell the portal from everybody else on this machine.
 Say = Callable[[str], None]
 
@@ -232,6 +231,9 @@ class Stack:
             "BADGE_KEYS_FILE": self._file("badge-keys", key_ring),
         }
 
+    def _community(self) -> dict[str, str]:
+        return {"IDENTITY_CREDENTIAL_FILE": self._credential("community")}
+
     def _portal(self) -> dict[str, str]:
         self._secret("portal-secret")
         return {
@@ -285,19 +287,3 @@ class Stack:
 def tools() -> Path:
     """Where tools of the local stack live."""
     return ROOT / ".local" / "tools"
-
-
-def ports_from(base: int) -> dict[str, int]:
-    """The ports of a stack from its first one."""
-    return {name: base + offset for name, offset in OFFSETS.items()}
-
-
-def free_ports() -> dict[str, int]:
-    """Ports that are free now, for a stack beside others."""
-    probes = {name: socket.socket() for name in OFFSETS}
-    for probe in probes.values():
-        probe.bind(("127.0.0.1", 0))
-    ports = {name: probe.getsockname()[1] for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
-    return ports

@@ -183,4 +183,4 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(name)
 
 
-from shared.events import catalog, identity, notifier, onboarding, progress  # noqa: E402,F401  (the catalogue is complete once this package is imported)
+from shared.events import catalog, community, identity, notifier, onboarding, progress  # noqa: E402,F401  (the catalogue is complete once this package is imported)

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local.ports import free_ports
 from deploy.local.servers import Process, listens, wait_until
-from deploy.local.stack import ROOT, Stack, free_ports
+from deploy.local.stack import ROOT, Stack
 from tests.bench import catalog, onboarding
 from tests.bench.bare import BARE
 from tests.bench.load import post

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.ports import free_ports, ports_from
 from deploy.local.servers import Failed, listens
-from deploy.local.stack import ROOT, Stack, free_ports, ports_from
+from deploy.local.stack import ROOT, Stack
 
 
 def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path) -> None:

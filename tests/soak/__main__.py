@@ -14,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.stack import ROOT, Stack, free_ports
+from deploy.local.ports import free_ports
+from deploy.local.stack import ROOT, Stack
 from services.identity.commands.bootstrap import DEMO_PASSWORD
 from tests.mailbox import Mailbox
 

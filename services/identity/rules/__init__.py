@@ -34,7 +34,14 @@ class IdentitySettings(Settings):
     signing_keys_path: str = ""  # A ring that is read again when it changes; else `signing_keys` holds.
     erasure_notice: float = 48 * 3600.0
     export_kept: float = 7 * 86400.0
-    export_services: tuple[str, ...] = ("identity", "onboarding", "catalog", "progress", "notifier")
+    export_services: tuple[str, ...] = (
+        "identity",
+        "onboarding",
+        "catalog",
+        "progress",
+        "notifier",
+        "community",
+    )
     consent_version: str = "2026-11"
     login_misses_free: int = 10
     login_misses_most: int = 100

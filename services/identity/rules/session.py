@@ -21,6 +21,7 @@ SERVICE_AUDIENCES: dict[str, tuple[str, ...]] = {
     "progress": ("identity", "catalog"),
     "catalog": ("identity",),
     "onboarding": ("identity",),
+    "community": ("identity",),
 }
 
 

@@ -1,16 +1,13 @@
-"""What the events of others cause here: each mail is a keyed insert, so a second delivery changes nothing."""
+"""What news of accounts, onboarding and roles cause."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from services.notifier.commands.notices import announce
-from services.notifier.rules import NotifierSettings, mail_for_repeat
-from services.notifier.store import HOLDINGS, Store
-from shared.auth import Subjects, note_subject
+from services.notifier.handlers.table import Notifier, handlers
+from services.notifier.rules import mail_for_repeat
+from shared.auth import note_subject
 from shared.events import Envelope, Event
-from shared.events.catalog import CoursePublished
 from shared.events.identity import (
     DomainRequested,
     EmailChanged,
@@ -39,53 +36,6 @@ from shared.events.onboarding import (
     ProfileUpdated,
     TopicProposalDecided,
 )
-from shared.events.progress import (
-    CertificateIssued,
-    CourseCompleted,
-    DisputeAnswered,
-    Enrolled,
-    MandateAssigned,
-    MandateDue,
-    ProgressDisputed,
-)
-from shared.mongo import utcnow
-from shared.privacy import answer
-from shared.worker.handlers import Handlers
-
-ABOUT = ("course_id", "certificate_id", "due", "days")
-
-
-@dataclass(frozen=True)
-class Notifier:
-    """What the handlers work with."""
-
-    store: Store
-    settings: NotifierSettings
-    subjects: Subjects
-
-    def mail(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """Make one mail due for the event in hand, and its notice, as the person prefers."""
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow())
-
-    def learning(self, kind: str, event: Event, envelope: Envelope, *, mails: bool = True) -> None:
-        """A mail and a notice about a course; only ids and dates of the event are kept with them."""
-        user_id = str(getattr(event, "user_id"))  # noqa: B009  (each event about learning has it)
-        about = about_learning(event)
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
-
-    def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:
-        """A notice without a mail."""
-        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=False)
-
-
-def about_learning(event: Event) -> dict[str, Any]:
-    """The ids and dates of an event that a mail or notice needs."""
-    told = {name: getattr(event, name, None) for name in ABOUT}
-    return {name: value for name, value in told.items() if value is not None}
-
-
-handlers = Handlers()
-answer(handlers, HOLDINGS, lambda notifier: notifier.store.database)
 
 
 @handlers.on(RegistrationRequested)
@@ -219,63 +169,6 @@ def tell_the_decision_on_the_topic(
 def note_standing(notifier: Notifier, event: Event, envelope: Envelope) -> None:
     """What tokens of this person are worth here, by maximum."""
     note_subject(notifier.subjects, event)
-
-
-@handlers.on(CoursePublished)
-def keep_title(notifier: Notifier, event: CoursePublished, envelope: Envelope) -> None:
-    """What a course is called, by the highest version."""
-    notifier.store.keep_title(event.course_id, event.version, event.title)
-
-
-@handlers.on(Enrolled)
-def confirm_enrolment(notifier: Notifier, event: Enrolled, envelope: Envelope) -> None:
-    """The mail that a person is enrolled; none when they came back to a course."""
-    if not event.again:
-        notifier.learning("enrolled", event, envelope)
-
-
-@handlers.on(CourseCompleted)
-def congratulate(notifier: Notifier, event: CourseCompleted, envelope: Envelope) -> None:
-    """A notice of the completion; a mail too when no certificate follows, whose mail would say it."""
-    notifier.learning("course_completed", event, envelope, mails=not event.certificate)
-
-
-@handlers.on(CertificateIssued)
-def mail_the_certificate(notifier: Notifier, event: CertificateIssued, envelope: Envelope) -> None:
-    """The mail that the course is completed and its certificate is ready."""
-    notifier.learning("certificate_issued", event, envelope)
-
-
-@handlers.on(MandateAssigned)
-def tell_the_duty(notifier: Notifier, event: MandateAssigned, envelope: Envelope) -> None:
-    """The mail that a course became a duty, and until when."""
-    notifier.learning("mandate_assigned", event, envelope)
-
-
-@handlers.on(MandateDue)
-def remind_of_the_duty(notifier: Notifier, event: MandateDue, envelope: Envelope) -> None:
-    """The reminder some days before the due date, or that it is over."""
-    notifier.learning("mandate_due" if event.days > 0 else "mandate_overdue", event, envelope)
-
-
-@handlers.on(ProgressDisputed)
-def ask_to_look_at_the_progress(notifier: Notifier, event: ProgressDisputed, envelope: Envelope) -> None:
-    """A mail to each administrator of the learner's MDO or above, else of the platform; never to the learner."""
-    for admin in notifier.store.admins.of(event.mdo_path):
-        if admin != event.user_id:
-            announce(
-                notifier.store, notifier.settings, "progress_disputed", admin, envelope, utcnow(),
-                about=about_learning(event),
-            )  # fmt: skip
-
-
-@handlers.on(DisputeAnswered)
-def tell_the_answer(notifier: Notifier, event: DisputeAnswered, envelope: Envelope) -> None:
-    """The mail that an administrator answered; the words are read in the portal."""
-    about = about_learning(event) | {"enrolment_id": event.enrolment_id}
-    announce(
-        notifier.store, notifier.settings, "dispute_answered", event.user_id, envelope, utcnow(), about=about
-    )
 
 
 @handlers.on(ProfileCompleted, ProfileUpdated)

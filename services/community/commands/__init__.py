@@ -1,0 +1,1 @@
+"""What community can do, by noun."""

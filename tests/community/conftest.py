@@ -1,0 +1,37 @@
+"""The world of community: people of two organisations, topics and courses; and the HTTP door over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pymongo.database import Database
+
+from services.community.store import ensure_indexes
+from tests.community.world import World
+
+
+@pytest.fixture
+def world(database: Database[dict[str, Any]]) -> World:
+    """Learners 1 and 2 of BSNL and one of the railways, all with a complete profile."""
+    database["registrations"].create_index([("seat", 1)], unique=True, sparse=True, name="seat")
+    made = World(database)
+    made.furnish()
+    for user_id in ("learner-1", "learner-2"):
+        made.person(user_id)
+    made.person("learner-3", "railways")
+    return made
+
+
+@pytest.fixture
+def indexed(world: World) -> World:
+    """The same with all indexes."""
+    ensure_indexes(world.store.database)
+    return world
+
+
+@pytest.fixture
+def client(world: World) -> FlaskClient:
+    """The HTTP door over the same store."""
+    return world.app.test_client()
