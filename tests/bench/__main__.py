@@ -25,7 +25,7 @@ from shared.mongo import Records, connect, publishing_indexes
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 from shared.worker.process import make_relay
-from tests.bench import catalog, onboarding
+from tests.bench import catalog, onboarding, portal
 from tests.bench.load import Result, post
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "30"))
@@ -309,6 +309,7 @@ def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
         "onboarding": lambda: against_the_bare_view(
             lambda stack, port: onboarding.measure(stack, port, min(SECONDS, 10), row)
         ),
+        "portal": lambda: portal.measure(stack, min(SECONDS, 15), row, spent),
         "one": lambda: flow(stack, 1, min(SECONDS, 15)),
         "many": lambda: flow(stack, 16, SECONDS),
         "relay": lambda: relay(stack),
