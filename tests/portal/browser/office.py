@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pyotp
 
-from deploy.local.stack import ROOT, Stack
+from deploy.local.__main__ import demo_accounts
+from deploy.local.stack import Stack
 from services.identity.commands.bootstrap import DEMO_PASSWORD
 from services.identity.rules.second_factor import STEP
 
@@ -93,9 +92,7 @@ class Office:
         self.stack, self.browser = stack, browser
         self.people: dict[str, Official] = {}
         self.faults: list[str] = []
-        command = [sys.executable, "-m", "services.identity.cli", "demo"]
-        environ = stack._environ("identity-web")
-        subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True, timeout=60)
+        demo_accounts(stack)
 
     def guest(self) -> Official:
         """Somebody at a browser that nobody used."""
