@@ -31,8 +31,8 @@ class Official:
 
     def press(self, name: str) -> None:
         """A button or link of the page by its name, as people hear it."""
-        found = self.main.get_by_role("button", name=name).or_(self.main.get_by_role("link", name=name)).first
-        found.click()
+        button = self.main.get_by_role("button", name=name)
+        (button if button.count() else self.main.get_by_role("link", name=name)).first.click()
         self.page.wait_for_load_state()
 
     def write(self, **fields: str) -> None:

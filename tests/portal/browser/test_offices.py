@@ -178,6 +178,7 @@ def written(author: Official) -> None:
     author.write(title_en="Keeping pangolins", title_hi="पैंगोलिन पालना")
     author.page.select_option("#provider_id", index=1)
     author.press("Begin")
+    author.page.wait_for_url("**/cbp/courses/*")
     course = author.page.url.removeprefix(author.url)
     author.go(f"{course}/edit")
     author.write(summary_en="What the rules say.", summary_hi="नियम क्या कहते हैं।", description_en="Short.",
