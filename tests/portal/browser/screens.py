@@ -46,6 +46,8 @@ LEARNER = {
     "learn-topics": "/learn/topics",
     "learn-providers": "/learn/providers",
     "learn-topic": "/learn/topics/t-rti",
+    "learn-competency": "/learn/competencies/c-comm",
+    "learn-provider": "/learn/providers/istm",
     "course": "/courses/procure-1",
     "course-enrolled": "/courses/finance-1",
     "course-done": "/courses/rti-1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tests.portal.browser.site import Site
 from tests.portal.browser.tour import Tour
@@ -40,9 +41,8 @@ WIDER = """(size) => {
 RUN = """(tags) => axe.run(document, {
   runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], preload: false, elementRef: false,
 })"""
-LINKS = (
-    "() => [...document.querySelectorAll('a[href]')].map((a) => a.href).filter((h) => h.startsWith(origin))"
-)
+LINKS = """() => [...document.querySelectorAll("a[href]")].map((link) => link.href.split("#")[0])
+  .filter((address) => address.startsWith(`${origin}/`) && address !== location.href.split("#")[0])"""
 
 
 @dataclass
@@ -51,14 +51,9 @@ class Survey:
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     reports: list[str] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)  # By address, of pages that answered 200.
     markup: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
-
-    def own_titles(self) -> dict[str, str]:
-        """Titles of the pages in their usual state, by name."""
-        states = ("-refused", "-empty", "-failed", "error-", "home-without-")
-        return {name: title for name, title in self.titles.items() if not any(one in name for one in states)}
 
     def note(self, name: str, found: list[str]) -> None:
         """Keep faults of a page."""
@@ -108,9 +103,10 @@ def survey(browser: Browser, site: Site, prefix: str) -> Survey:
     )
     for name in Tour(page, site, prefix):
         found.markup[name] = documents[-1].text()
+        if documents[-1].status == 200:
+            found.titles[urlsplit(page.url).path] = page.title()
+            found.links |= dict.fromkeys(page.evaluate(LINKS), name)
         documents.clear()
-        found.titles[name] = page.title()
-        found.links |= dict.fromkeys(page.evaluate(LINKS), name)
         found.note(name, look(page))
     context.close()
     return found

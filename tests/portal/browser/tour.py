@@ -87,7 +87,12 @@ class Tour:
     def _others(self) -> dict[str, str]:
         """Pages of the list of routes that no list names: a new page is looked at from its first day."""
         named = {path.split("?")[0] for path in (GUEST | LEARNER).values()}
-        late = [path for path in pages(self.site.app) if path not in named and "/attempts/" not in path]
+        elsewhere = (
+            "/attempts/",
+            "/competencies/t-",
+            "/providers/t-",
+        )  # Begun later; a topic is neither of these.
+        late = [p for p in pages(self.site.app) if p not in named and not any(one in p for one in elsewhere)]
         return {path.strip("/").replace("/", "-").replace(".", "-"): path for path in late}
 
     def _failed(self) -> Iterator[str]:
