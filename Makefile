@@ -29,9 +29,9 @@ journeys: ## Only the tests through the gateway
 browser: ## Every page in Chromium: languages, colours, widths, states (takes minutes)
 	@$(INSTALL) browser-tools
 	@$(BIN)/python -m pytest -m browser tests/portal/browser
-screens: ## Pictures of every page into screens/
+screens: ## Pictures of every page into screens/; ONLY="home course" makes some (takes minutes)
 	@$(INSTALL) browser-tools
-	@$(BIN)/python -m tests.portal.browser.screens
+	@$(BIN)/python -m tests.portal.browser.pictures $(ONLY)
 lint: ## Style, types and architecture
 	@$(INSTALL) lint-tools
 	@$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from whitenoise import WhiteNoise
 from portal.frame import add_frame, static_headers
 from portal.gateway import Gateway
 from portal.guards import add_guards
-from portal.i18n import DEFAULT, LanguagePrefix, locale
+from portal.i18n import DEFAULT, LanguagePrefix, locale, texts
 from portal.links import STATIC
 from portal.session import Grants, Sessions
 from portal.settings import PortalSettings
@@ -48,7 +48,9 @@ def create_app(
     }
     app.session_interface = Sessions(store, settings, clock)
     app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
-    Babel(app, locale_selector=locale, default_translation_directories=str(STATIC.parent / "translations"))
+    translations = str(STATIC.parent / "translations")
+    Babel(app, locale_selector=locale, default_translation_directories=translations)
+    app.jinja_env.install_gettext_callables(*texts(translations), newstyle=True)  # type: ignore[attr-defined]  # from its extension
     add_ops(app, settings, _ready(app, store))
     add_guards(app, settings)
     CSRFProtect(app)

@@ -167,11 +167,18 @@ class Gateway:
                 raise Unreachable(_seconds(response.headers.get("Retry-After")) or 5)
             return response
 
-    def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
-        """Run calls side by side; what fails or is not there within `budget` seconds says so for itself."""
+    def fan_out(
+        self, calls: Mapping[str, Callable[[], Any]], budget: float, here: Callable[[], object] | None = None
+    ) -> dict[str, Part]:
+        """Run calls side by side; what fails or is not there within `budget` seconds says so for itself.
+
+        `here` is the call without which there is no page: it runs in this thread meanwhile, and its errors are raised.
+        """
         running: dict[str, Future[Any]] = {
             slug: self._pool.submit(copy_context().run, call) for slug, call in calls.items()
         }
+        if here:
+            here()
         wait(running.values(), timeout=budget)
         return {slug: _part(future) for slug, future in running.items()}
 
@@ -242,9 +249,11 @@ class Api:
         response = self._call("POST", path, body, headers={"Accept": "*/*"}, patience=PATIENCE)
         return Download(response.content, response.headers.get("Content-Type", "application/octet-stream"))
 
-    def fan_out(self, calls: Mapping[str, Callable[[], Any]], budget: float) -> dict[str, Part]:
-        """Run calls of this request side by side."""
-        return self._gateway.fan_out(calls, budget)
+    def fan_out(
+        self, calls: Mapping[str, Callable[[], Any]], budget: float, here: Callable[[], object] | None = None
+    ) -> dict[str, Part]:
+        """Run calls of this request side by side; see Gateway.fan_out."""
+        return self._gateway.fan_out(calls, budget, here)
 
     def _call(
         self,

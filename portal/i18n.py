@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from babel.support import Translations
 from flask import request
 from flask_babel import format_date, format_datetime, gettext, lazy_gettext, ngettext
 from markupsafe import Markup, escape
@@ -141,6 +142,15 @@ def locale() -> str:
     """The language of this request."""
     found: str = request.environ.get("karmayogi.locale", DEFAULT) if request else DEFAULT
     return found
+
+
+def texts(folder: str) -> tuple[Callable[[str], str], Callable[[str, str, int], str]]:
+    """What templates translate with: each catalogue of the folder is read once, and a text costs one look-up."""
+    read = {code: Translations.load(folder, [code]) for code in NAMES}
+    return (
+        lambda text: str(read[locale()].ugettext(text)),
+        lambda one, many, count: str(read[locale()].ungettext(one, many, count)),
+    )
 
 
 def same_page(code: str) -> str:

@@ -24,12 +24,12 @@ def course(course_id: str) -> Page:
 
 def _page(course_id: str, failure: Failure | None = None) -> Page:
     api = anyone()
-    found = catalog.course(api, course_id)
+    found: dict[str, Any] = {}
     stars, cursor = request.args.get("stars", "")[:1], request.args.get("cursor", "")[:500]
     calls: dict[str, Any] = {"ratings": lambda: catalog.ratings(api, course_id, stars, cursor)}
     if "user" in session:
         calls["enrolment"] = lambda: progress.of_course(api, course_id)
-    parts = api.fan_out(calls, 1.5)
+    parts = api.fan_out(calls, 1.5, lambda: found.update(catalog.course(api, course_id)))
     ratings = parts["ratings"].value
     return shown(
         "course/course.html", failure, course=found, ratings=ratings, stars=stars,

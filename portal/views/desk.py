@@ -54,10 +54,14 @@ def units_of(api: Api) -> Names:
 
 
 def unit_choices(api: Api) -> list[tuple[str, str]]:
-    """Units for a list, indented by their place below the units one looks after."""
-    found = sorted(platform.tree(api), key=lambda unit: unit["path"])
-    top = min((len(unit["path"]) for unit in found), default=1)
-    return [(unit["id"], "– " * (len(unit["path"]) - top) + name_of(unit)) for unit in found]
+    """The units one looks after, for a list, indented by their place; the platform's administrators see all."""
+    held = identity.me(api).get("roles") or []
+    scopes = {str(one.get("scope")) for one in held if one.get("role") == "MDO_ADMIN"}
+    everything = any(one.get("role") == "SPV_ADMIN" for one in held)
+    units = [unit for unit in platform.tree(api) if everything or scopes & set(unit["path"])]
+    top = min((len(unit["path"]) for unit in units), default=1)
+    units.sort(key=lambda unit: unit["path"])
+    return [(unit["id"], "– " * (len(unit["path"]) - top) + name_of(unit)) for unit in units]
 
 
 def position_choices(api: Api) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ def edit() -> Page:
     api = person()
     stored = onboarding.profile(api)
     form = ProfileForm(data=None if request.method == "POST" else _typed(stored["fields"]))
-    mdo_id = _offer(form, api)
+    mdo_id = _offer(form, api, stored["fields"].get("position_text") or "")
     if request.method != "POST" or "update" in request.form:
         return _form_page(form, stored, api, None)
     failure: Failure | None = Failure()
@@ -73,8 +73,11 @@ def _typed(fields: dict[str, Any]) -> dict[str, Any]:
     return {**kept, **path, "locale": fields.get("locale") or locale()}
 
 
-def _offer(form: ProfileForm, api: Api) -> str:
-    form.position_id.choices = options(identity.positions(api), gettext("Choose"))
+def _offer(form: ProfileForm, api: Api, written: str) -> str:
+    """The lists; a position that was written in words stays until one of the list takes its place."""
+    form.position_id.choices = options(identity.positions(api), written or gettext("Choose"))
+    if written:
+        form.position_id.validators = []
     return fill_levels(form, api)
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from deploy.local.ports import free_ports
 from deploy.local.servers import Process, listens, wait_until
 from deploy.local.stack import ROOT, Stack
-from tests.bench import catalog, onboarding
+from tests.bench import catalog, onboarding, portal
 from tests.bench.bare import BARE
 from tests.bench.load import post
 from tests.bench.neutral import neutral
-from tests.bench.processes import memory
+from tests.bench.processes import memory, spent
 from tests.bench.registration import SECONDS, flow, posts, writes
 from tests.bench.relaying import relay
 from tests.bench.table import ms, row, timed
@@ -75,6 +75,7 @@ def parts(stack: Stack, folder: Path) -> dict[str, Callable[[], None]]:
         "onboarding": lambda: against_the_bare_view(
             lambda stack, port: onboarding.measure(stack, port, min(SECONDS, 10), row)
         ),
+        "portal": lambda: portal.measure(stack, min(SECONDS, 15), row, spent),
         "one": lambda: flow(stack, 1, min(SECONDS, 15)),
         "many": lambda: flow(stack, 16, SECONDS),
         "neutral": lambda: neutral(stack),

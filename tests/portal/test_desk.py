@@ -211,6 +211,26 @@ def test_a_form_that_lacks_something_comes_back_with_what_was_typed(
     assert data.get("title_en", data.get("name_en", "")) in page
 
 
+def test_an_administrator_of_one_organisation_is_offered_its_units_only(admin: Browser, stub: Stub) -> None:
+    stub.me |= {"roles": [{"role": "MDO_ADMIN", "scope": "d1"}]}
+
+    page = admin.get("/mdo/invite").get_data(as_text=True)
+
+    offered = re.findall(
+        r'<option value="([^"]+)"', page.partition('id="mdo_id"')[2].partition("</select>")[0]
+    )
+    assert offered == ["d1", "o1"]
+    assert admin.get("/mdo/progress?mdo_id=m2").status_code == 404
+
+
+def test_a_unit_in_which_nobody_has_begun_has_figures_of_nought(admin: Browser, stub: Stub) -> None:
+    stub.fail("progress/analytics/mdos/m2", 404, "unit_unknown")
+
+    answer = admin.get("/mdo/progress?mdo_id=m2")
+
+    assert (answer.status_code, answer.get_data(as_text=True).count("<dd>0</dd>")) == (200, 5)
+
+
 def test_the_last_administrator_stays(admin: Browser) -> None:
     answer = send(admin, "/spv/people/u1/roles/g2/revoke")
 

@@ -248,3 +248,18 @@ def test_a_wrong_mobile_number_is_named(newcomer: Browser) -> None:
 
     assert answer.status_code == 422
     assert 'href="#mobile"' in answer.get_data(as_text=True)
+
+
+def test_a_position_written_in_words_stays_while_the_rest_is_changed(newcomer: Browser, stub: Stub) -> None:
+    stub.onboarding.fields |= {"position_id": None, "position_text": "Keeper of the lighthouse"}
+
+    page = newcomer.get("/profile/edit").get_data(as_text=True)
+    form = {"mdo_1": "m1", "mdo_2": "d1", "mdo_3": "o1", "group": "b", "locale": "en"}
+    answer = newcomer.post("/profile/edit", form)
+
+    assert "Keeper of the lighthouse</option>" in page
+    assert answer.status_code == 303
+    assert (stub.onboarding.fields["group"], stub.onboarding.fields["position_text"]) == (
+        "b",
+        "Keeper of the lighthouse",
+    )

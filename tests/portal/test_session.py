@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 from pymongo.database import Database
 
+from portal.app import create_app
+from portal.settings import PortalSettings
 from portal.store import MongoStore
 from tests.portal.conftest import BASE, Browser, MemoryStore
 from tests.portal.stub import Stub
@@ -180,3 +182,17 @@ def test_the_real_store_keeps_leases_and_forgets(mongo: MongoStore) -> None:
     assert mongo.read("grants", "g") is None
     mongo.delete("grants", "g")
     assert mongo.read("grants", "g") is None
+
+
+def test_a_session_survives_a_restart_of_the_portal(
+    settings: PortalSettings, stub: Stub, mongo: MongoStore
+) -> None:
+    before = Browser(create_app(settings, stub.transport(), mongo).test_client())
+    before.sign_in()
+
+    after = Browser(create_app(settings, stub.transport(), mongo).test_client())
+    after.client.set_cookie("__Host-sid", before.cookie(), domain="localhost", secure=True)
+
+    assert "Hello, Asha" in after.get("/home").get_data(as_text=True)
+    assert after.post("/courses/procure-1/enrol", page="/courses/procure-1").status_code == 303
+    assert "procure-1" in stub.progress.enrolments

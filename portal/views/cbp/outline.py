@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from portal.calls import authoring
 from portal.forms.cbp import ResourceForm, TitleForm
 from portal.guards import needs, person
-from portal.i18n import NAMES
+from portal.i18n import NAMES, words
 from portal.views.answers import Page, shown
 from portal.views.cbp import FRAME, pages
 from portal.views.cbp.course import files
@@ -174,7 +174,10 @@ def resource(course_id: str, module_id: str, resource_id: str) -> Page:
     taken, failure = sent(form, call)
     if taken:
         return done(url_for("cbp.module", course_id=course_id, module_id=module_id), gettext("Saved."))
-    return form_page(FRAME, gettext("Resource"), form, failure, gettext("Save"), version=found["version"])
+    title = words(stored["title"])
+    what = gettext("Resource")
+    heading = f"{what}: {title}" if title else gettext("Add a resource")
+    return form_page(FRAME, heading, form, failure, gettext("Save"), version=found["version"])
 
 
 def _form(found: dict[str, Any], stored: dict[str, Any]) -> ResourceForm:

@@ -8,11 +8,13 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from portal.calls import mandates
-from portal.gateway import Api
+from portal.gateway import Api, ApiProblem
 from portal.guards import needs, person
 from portal.views.answers import Page, optional, shown
 from portal.views.desk import names_of, unit_choices, units_of
 from portal.views.mdo import pages
+
+NOBODY = {"people": 0, "enrolled": 0, "in_progress": 0, "completed": 0, "hours": 0}
 
 
 def _unit(api: Api) -> tuple[str, list[tuple[str, str]]]:
@@ -24,6 +26,17 @@ def _unit(api: Api) -> tuple[str, list[tuple[str, str]]]:
     return asked, choices
 
 
+def _found(api: Api, mdo_id: str, cursor: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The figures and the people of a unit; none of either where nobody has begun anything yet."""
+    try:
+        found = mandates.figures(api, mdo_id)
+    except ApiProblem as problem:
+        if problem.status != 404:
+            raise
+        return dict(NOBODY), {"items": []}
+    return found, optional(lambda: mandates.figures_of_people(api, mdo_id, cursor), None)
+
+
 @pages.get("/progress")
 @needs("mdo")
 def figures() -> Page:
@@ -31,8 +44,7 @@ def figures() -> Page:
     api = person()
     mdo_id, choices = _unit(api)
     cursor = request.args.get("cursor", "")
-    found = mandates.figures(api, mdo_id)
-    rows: dict[str, Any] | None = optional(lambda: mandates.figures_of_people(api, mdo_id, cursor), None)
+    found, rows = _found(api, mdo_id, cursor)
     who = names_of(api, [row["user_id"] for row in (rows or {}).get("items", [])])
     return shown(
         "mdo/progress.html",

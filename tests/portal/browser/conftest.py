@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
+from tests.portal.browser.survey import Survey, survey
 from tests.portal.stub import Stub
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ def site(running: Site) -> Site:
     """The running portal with a fresh stub behind it."""
     running.stub = Stub()
     return running
+
+
+@pytest.fixture(scope="session", params=["", "/hi"], ids=["english", "hindi"])
+def surveyed(chromium: Browser, running: Site, request: pytest.FixtureRequest) -> Survey:
+    """Every page in every state, looked at once in a language for all tests."""
+    return survey(chromium, running, request.param)
 
 
 @pytest.fixture

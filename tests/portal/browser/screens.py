@@ -1,20 +1,9 @@
-"""Write a picture of every page, in both languages and at three widths, into screens/; a person looks at them."""
+"""The pages by name, for pictures, axe and markup; `tour.py` adds their other states and pages without a name."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from playwright.sync_api import Page, sync_playwright
-
 from tests.portal.browser.desk_pages import DESK
-from tests.portal.browser.site import ARGS, CHROMIUM, Site
-from tests.portal.browser.walk import begun_attempt, sign_in
-from tests.portal.stub import Stub
-from tests.portal.stub.waiting import let_things_wait
 
-FOLDER = Path(__file__).parents[3] / "screens"
-WIDTHS = (360, 768, 1280)
 GUEST = {
     "first-page": "/",
     "register": "/register",
@@ -59,6 +48,8 @@ LEARNER = {
     "learn-topics": "/learn/topics",
     "learn-providers": "/learn/providers",
     "learn-topic": "/learn/topics/t-rti",
+    "learn-competency": "/learn/competencies/c-comm",
+    "learn-provider": "/learn/providers/istm",
     "course": "/courses/procure-1",
     "course-enrolled": "/courses/finance-1",
     "course-done": "/courses/rti-1",
@@ -121,50 +112,3 @@ ATTEMPT = {
     "question-all": "/all",
     "test-review": "/review",
 }
-
-
-def shoot(page: Page, site: Site, pages: dict[str, str], only: list[str]) -> int:
-    """Pictures of some pages in both languages at all widths; returns how many."""
-    count = 0
-    for name, path in pages.items():
-        for code, prefix in (("en", ""), ("hi", "/hi")):
-            if only and not any(word in f"{name}-{code}" for word in only):
-                continue
-            page.goto(site.url + prefix + path)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 800})
-                page.screenshot(path=FOLDER / f"{name}-{code}-{width}.png", full_page=True)
-                count += 1
-    return count
-
-
-def main(only: list[str]) -> None:
-    """All pages, or those whose name holds one of the words."""
-    FOLDER.mkdir(exist_ok=True)
-    site = Site()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
-        page = browser.new_page(reduced_motion="reduce")
-        count = shoot(page, site, GUEST, only)
-        sign_in(page, site.url)
-        count += shoot(page, site, LEARNER, only)
-        attempt = begun_attempt(page, site.url)
-        count += shoot(page, site, {name: attempt + end for name, end in ATTEMPT.items()}, only)
-        page.goto(f"{site.url}{attempt}/review")
-        page.locator("main").get_by_role("button", name="Hand in").click()
-        count += shoot(page, site, {"test-result": f"{attempt}/result"}, only)
-        let_things_wait(site.stub)
-        count += shoot(page, site, WAITING, only)
-        site.stub.down = {"catalog"}
-        count += shoot(page, site, {"home-part-down": "/home", "unavailable": "/learn"}, only)
-        site.stub = Stub(newcomer=True)
-        page.context.clear_cookies()
-        sign_in(page, site.url)
-        count += shoot(page, site, NEWCOMER, only)
-        browser.close()
-    site.close()
-    print(f"{count} pictures in {FOLDER.name}/")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

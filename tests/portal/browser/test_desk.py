@@ -8,19 +8,12 @@ import pytest
 
 from tests.portal.browser.conftest import Open
 from tests.portal.browser.site import FILES, Site
-from tests.portal.browser.test_axe import check, needs_axe
 from tests.portal.browser.walk import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-CORE = {
-    "approvals": "/mdo/approvals",
-    "progress": "/mdo/progress",
-    "course": "/cbp/courses/finance-1",
-    "domains": "/spv/domains",
-}
 
 
 def press(page: Page, name: str) -> None:
@@ -159,11 +152,3 @@ def test_figures_are_drawn_where_scripts_run(open_page: Open, site: Site) -> Non
 
     page.locator(".k-drawing canvas").wait_for()
     assert "Nov 2026" in page.locator("#months").inner_text()
-
-
-@needs_axe
-def test_the_role_portals_have_no_violation(open_page: Open, site: Site) -> None:
-    page = open_page()
-    sign_in(page, site.url)
-
-    assert check(page, site, CORE) == {}

@@ -5,26 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.portal.browser.conftest import Open
-from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER, WAITING
-from tests.portal.browser.site import Site
-from tests.portal.browser.walk import begun_attempt, sign_in
-from tests.portal.stub import Stub
-from tests.portal.stub.waiting import let_things_wait
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.portal.browser.survey import Survey
 
 TOOLS = Path(__file__).parents[1] / "tools"
 BINARY = TOOLS / "node_modules" / ".bin" / "html-validate"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.matrix,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(
         not BINARY.exists(), reason="html-validate is not installed: make browser installs it"
     ),
@@ -34,8 +25,10 @@ pytestmark = [
 def faults(folder: Path) -> list[str]:
     """What html-validate finds in the files of a folder: file, line, rule."""
     command = [str(BINARY), "--config", str(TOOLS / "htmlvalidate.json"), "--formatter", "json", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    found = json.loads(done.stdout or "[]")
+    report = folder.with_suffix(".json")
+    with report.open("wb") as out:  # A long report does not fit into a pipe: the tool ends before it is read.
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, check=False, timeout=300)
+    found = json.loads(report.read_text(encoding="utf-8") or "[]")
     assert done.returncode in (0, 1), done.stderr
     return [
         f"{Path(one['filePath']).name}:{fault['line']} {fault['ruleId']}: {fault['message']}"
@@ -44,30 +37,11 @@ def faults(folder: Path) -> list[str]:
     ]
 
 
-def keep(page: Page, folder: Path, url: str, pages: dict[str, str]) -> None:
-    """Write pages as the server sends them, in both languages."""
-    for name, path in pages.items():
-        for prefix in ("", "/hi"):
-            text = page.request.get(url + prefix + path).text()
-            (folder / f"{name}{prefix.replace('/', '-')}.html").write_text(text, encoding="utf-8")
+def test_html_validate_finds_no_error_in_any_page(surveyed: Survey, tmp_path: Path) -> None:
+    for name, text in surveyed.markup.items():
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
 
-
-def test_html_validate_finds_no_error_in_any_page(open_page: Open, site: Site, tmp_path: Path) -> None:
-    page = open_page(javascript=False)
-    keep(page, tmp_path, site.url, GUEST)
-    sign_in(page, site.url)
-    attempt = begun_attempt(page, site.url)
-    keep(page, tmp_path, site.url, LEARNER | {name: attempt + end for name, end in ATTEMPT.items()})
-    let_things_wait(site.stub)
-    keep(page, tmp_path, site.url, WAITING)
-    site.stub.down = {"catalog"}
-    keep(page, tmp_path, site.url, {"home-part-down": "/home", "unavailable": "/learn"})
-    site.stub = Stub(newcomer=True)
-    page.context.clear_cookies()
-    sign_in(page, site.url)
-    keep(page, tmp_path, site.url, NEWCOMER)
-
-    assert len(list(tmp_path.iterdir())) > 260
+    assert len(list(tmp_path.iterdir())) > 240
     assert faults(tmp_path) == []
 
 

@@ -18,6 +18,7 @@ def topic(topic_id: str, group: str, english: str, hindi: str) -> dict[str, Any]
         "group": group,
         "group_name": GROUPS[group],
         "status": "verified",
+        "version": 1,
     }
 
 

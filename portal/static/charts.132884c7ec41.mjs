@@ -11,7 +11,7 @@ function draw(place) {
   const strokes = [colour("--govuk-brand-colour"), colour("--govuk-success-colour")];
   const line = { stroke: colour("--govuk-text-colour"), grid: { stroke: colour("--govuk-border-colour"), width: 1 } };
   const options = {
-    width: place.clientWidth, height: 240, cursor: { show: false }, scales: { x: { time: false } },
+    width: place.clientWidth, height: 240, cursor: { show: false }, legend: { live: false }, scales: { x: { time: false } },
     axes: [{ ...line, splits: () => data[0], values: (_, at) => at.map((one) => names[one] ?? "") }, line, { ...line, side: 1, scale: "two", grid: { show: false } }],
     series: [{}, ...heads.slice(1).map((label, at) => ({ label, stroke: strokes[at % 2], width: 2, scale: at ? "two" : "y", points: { show: true, size: 7 } }))],
   };
