@@ -25,6 +25,7 @@ FILES = (
 )
 ELSEWHERE = (
     "/attempts/<attempt_id>/result",
+    "/events/<event_id>/calendar.ics",
     "/",
     "/login",
     "/login/code",

@@ -27,4 +27,12 @@ def home() -> Page:
     return shown("mdo/home.html", parts=api.fan_out(waiting, 1.5))
 
 
-from portal.views.mdo import approvals, bulk, mandates, progress, users  # noqa: E402,F401  # They add their routes.
+from portal.views.mdo import (  # noqa: E402  # They add their routes.
+    approvals,  # noqa: F401
+    bulk,  # noqa: F401
+    mandates,  # noqa: F401
+    moderation,  # noqa: F401
+    openings,  # noqa: F401
+    progress,  # noqa: F401
+    users,  # noqa: F401
+)

@@ -8,8 +8,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.portal.browser.desk_pages import DESK
+from tests.portal.browser.hub_pages import EMPTY, EMPTY_HUBS, HUBS
 from tests.portal.browser.site import ARGS, CHROMIUM, Site
-from tests.portal.browser.walk import begun_attempt, sign_in
+from tests.portal.browser.walk import begun_attempt, open_the_gate, sign_in
 from tests.portal.stub import Stub
 
 FOLDER = Path(__file__).parents[3] / "screens"
@@ -78,12 +79,8 @@ LEARNER = {
     "factor-remove": "/account/security/remove",
     "password": "/account/password",
     "search": "/search?q=finance",
-    "discuss": "/discuss",
-    "network": "/network",
-    "careers": "/careers",
-    "events": "/events",
 }
-LEARNER |= DESK
+LEARNER |= HUBS | DESK
 NEWCOMER = {
     "new-onboarding": "/onboarding",
     "new-roles": "/onboarding/roles",
@@ -91,6 +88,7 @@ NEWCOMER = {
     "new-current": "/onboarding/competencies/current",
     "new-profile": "/profile/edit",
 }
+NEWCOMER |= EMPTY_HUBS
 ATTEMPT = {
     "question-1": "/1",
     "question-2": "/2",
@@ -137,6 +135,8 @@ def main(only: list[str]) -> None:
         page.context.clear_cookies()
         sign_in(page, site.url)
         count += shoot(page, site, NEWCOMER, only)
+        open_the_gate(site)
+        count += shoot(page, site, EMPTY, only)
         browser.close()
     site.close()
     print(f"{count} pictures in {FOLDER.name}/")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.portal.browser.conftest import Open
+from tests.portal.browser.hub_pages import EMPTY
 from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER
 from tests.portal.browser.site import Site
-from tests.portal.browser.walk import begun_attempt, sign_in
+from tests.portal.browser.walk import begun_attempt, open_the_gate, sign_in
 from tests.portal.stub import Stub
 
 if TYPE_CHECKING:
@@ -123,10 +124,15 @@ def test_no_empty_or_refused_page_has_a_violation(open_page: Open, site: Site, p
     page = open_page()
     sign_in(page, site.url, prefix)
     faults = check(page, site, NEWCOMER, prefix)
+    open_the_gate(site)
+    faults |= check(page, site, EMPTY, prefix)
     for name, path in (
         ("profile", "/profile/edit"),
         ("topic", "/onboarding/topics/new"),
         ("register", "/register"),
+        ("ask", "/discuss/ask"),
+        ("opening", "/mdo/openings/new"),
+        ("event", "/events/organise/new"),
     ):
         page.goto(site.url + prefix + path)
         page.locator("main form button[type=submit]:not([name])").last.click()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.portal.browser.conftest import Open
+from tests.portal.browser.hub_pages import EMPTY
 from tests.portal.browser.screens import ATTEMPT, GUEST, LEARNER, NEWCOMER
 from tests.portal.browser.site import Site
-from tests.portal.browser.walk import begun_attempt, sign_in
+from tests.portal.browser.walk import begun_attempt, open_the_gate, sign_in
 from tests.portal.stub import Stub
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def test_html_validate_finds_no_error_in_any_page(open_page: Open, site: Site, t
     page.context.clear_cookies()
     sign_in(page, site.url)
     keep(page, tmp_path, site.url, NEWCOMER)
+    open_the_gate(site)
+    keep(page, tmp_path, site.url, EMPTY)
 
     assert len(list(tmp_path.iterdir())) > 140
     assert faults(tmp_path) == []
