@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -40,6 +41,16 @@ def in_india(text: str) -> str:
     """A time of the API as the field shows it."""
     moment = datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(INDIA)
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("kind", "language", "audience", "capacity"), lambda value: value),
+    **dict.fromkeys(("starts_at", "ends_at"), in_utc),
+    **dict.fromkeys(("join_url", "place"), lambda value: value or ""),
+    **dict.fromkeys(("mdo_id", "course_id"), lambda value: value or None),
+    "speakers": lines,
+    "topics": lambda value: value or [],
+}
 
 
 def _moment(_form: Any, field: Any) -> None:
@@ -88,30 +99,17 @@ class EventForm(Offering):
         if not field.data and not self.title_en.data:
             raise ValidationError(str(_("Write a title in one language at least")))
 
-    def body(self, names: tuple[str, ...] = ()) -> dict[str, Any]:
-        """What the call sends; with `names` only what these fields hold."""
-        whole = self._pairs() | {
-            "kind": self.kind.data,
-            "language": self.language.data,
-            "starts_at": self.starts_at.data and in_utc(self.starts_at.data),
-            "ends_at": self.ends_at.data and in_utc(self.ends_at.data),
-            "join_url": self.join_url.data or "",
-            "place": self.place.data or "",
-            "speakers": lines(self.speakers.data),
-            "capacity": self.capacity.data,
-            "mdo_id": self.mdo_id.data or None,
-            "audience": self.audience.data,
-            "topics": self.topics.data or [],
-            "course_id": self.course_id.data or None,
-        }
-        kept = {name.removesuffix("_en").removesuffix("_hi") for name in names} or set(whole)
-        return {name: value for name, value in whole.items() if name in kept}
-
-    def _pairs(self) -> dict[str, Any]:
-        return {
+    def body(self) -> dict[str, Any]:
+        """What the call sends: what the fields of the form hold; of a published event some are taken out."""
+        made: dict[str, Any] = {
             name: {code: self[f"{name}_{code}"].data for code in NAMES if self[f"{name}_{code}"].data}
             for name in ("title", "about")
+            if f"{name}_en" in self
         }
+        for field in self:
+            if field.name in _READ:
+                made[field.name] = _READ[field.name](field.data)
+        return made
 
     @staticmethod
     def typed(found: dict[str, Any]) -> dict[str, Any]:

@@ -112,8 +112,7 @@ def _edited(api: Api, form: EventForm, found: dict[str, Any]) -> Page:
     version = request.form.get("version", type=int) or found["version"]
     failure: Failure | None = None
     if "find" not in request.form:
-        names = () if found["state"] == "draft" else LATER
-        taken, failure = sent(form, lambda: calls.change(api, found["id"], form.body(names), version), FIELDS)
+        taken, failure = sent(form, lambda: calls.change(api, found["id"], form.body(), version), FIELDS)
         if taken:
             return done(url_for("organise.event", event_id=found["id"]), gettext("Saved."))
     return shown("organise/form.html", failure, form=form, find=find, event=found, version=found["version"])
