@@ -120,6 +120,27 @@ def needs(slug: str) -> Callable[[View], View]:
     return wrap
 
 
+def holds(*roles: str) -> Callable[[View], View]:
+    """Open a view to people who hold one of these roles; the services decide again on each call."""
+
+    def wrap(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(*args: object, **kwargs: object) -> object:
+            return view(*args, **kwargs) if held(*roles) else abort(403)
+
+        return cast(View, guarded)
+
+    return wrap
+
+
+def held(*roles: str) -> bool:
+    """Whether the signed-in person holds one of these roles."""
+    if "roles" not in session["user"]:
+        remember(identity.me(person()))
+    return not set(roles).isdisjoint(session["user"].get("roles") or [])
+
+
 def _ours(origin: str, settings: PortalSettings) -> bool:
     return origin in (settings.origin, f"{request.scheme}://{request.host}")
 

@@ -102,6 +102,37 @@ _REASONS = {
     "scope_not_allowed": lazy_gettext("This role holds for the whole platform: choose no unit."),
     "course_not_complete": lazy_gettext("Something is missing. The page of the course lists it."),
     "name_not_valid": lazy_gettext("Enter a name without links or unusual signs, at most 100 characters."),
+    "profile_incomplete": lazy_gettext(
+        "Saved, updating: your profile is being passed on. Try again in a moment."
+    ),
+    "too_many_posts": lazy_gettext("You have written a lot just now. Wait a little and send it again."),
+    "thread_closed": lazy_gettext("This discussion is closed while moderators look at it."),
+    "has_replies": lazy_gettext("Others have replied, so the question stays. You can still edit it."),
+    "own_post": lazy_gettext("This is your own post."),
+    "space_unknown": lazy_gettext("Choose a place from the list."),
+    "own_self": lazy_gettext("This is you."),
+    "already_connected": lazy_gettext("You are connected already."),
+    "already_requested": lazy_gettext("You have asked already. Wait for the answer."),
+    "too_many_requests_out": lazy_gettext(
+        "Too many of your requests are open. Wait for answers or withdraw some."
+    ),
+    "already_applied": lazy_gettext("You have applied already."),
+    "opening_closed": lazy_gettext("This opening takes no more applications."),
+    "last_date_past": lazy_gettext("The date must lie ahead."),
+    "competency_unknown": lazy_gettext("Choose competencies from the dictionary."),
+    "state_not_fitting": lazy_gettext("This is not possible in the present status. Open the page again."),
+    "session_over": lazy_gettext("This event is over."),
+    "session_cancelled": lazy_gettext("This event is cancelled."),
+    "attended": lazy_gettext("You were there: the registration stays."),
+    "times_not_valid": lazy_gettext("The event must begin in the future and end after it begins."),
+    "link_not_valid": lazy_gettext("The link must begin with https://."),
+    "topic_unknown": lazy_gettext("Choose topics from the list."),
+    "capacity_too_small": lazy_gettext("More people are registered already."),
+    "session_incomplete": lazy_gettext(
+        "Something is missing: a title, the times, and a place or a link to join."
+    ),
+    "own_session": lazy_gettext("You prepared this event yourself: somebody else reviews it."),
+    "mdo_out_of_reach": lazy_gettext("You do not act for this unit. Choose another."),
 }
 _FIELDS = {
     "email": lazy_gettext("Check the email address."),
@@ -112,7 +143,7 @@ _FIELDS = {
     "first_name": lazy_gettext("Check the first name."),
     "last_name": lazy_gettext("Check the last name."),
     "declaration": lazy_gettext("Tick the box to declare that what you have written is true."),
-    "title": lazy_gettext("Check the role: 1 to 100 characters, and not one you have already."),
+    "title": lazy_gettext("Check the title: it is empty, too long, or there already."),
     "text": lazy_gettext("Check the text: it is empty, too long, or there already."),
     "mobile": lazy_gettext("Enter an Indian mobile number with ten digits, for example 98765 43210."),
     "group": lazy_gettext("Choose your service group from the list."),

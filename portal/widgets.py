@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.calls import catalog, notifier, onboarding, progress
+from portal.calls import careers, catalog, discuss, events, network, notifier, onboarding, progress
 from portal.gateway import Api
 
 
@@ -55,6 +55,20 @@ WIDGETS = (
         _("Choose topics of interest to fill this part."),
     ),
     Widget("trending", _("Many people take now"), catalog.trending, _("Nothing stands out at the moment.")),
+    Widget(
+        "discussions",
+        _("Discussions that move now"),
+        discuss.rail,
+        _("No discussion yet. Ask the first question."),
+    ),
+    Widget(
+        "people",
+        _("People to connect with"),
+        network.rail,
+        _("No suggestion yet. Say what you can do and what you want to reach."),
+    ),
+    Widget("openings", _("Latest openings"), careers.rail, _("No opening at the moment.")),
+    Widget("events", _("Events to come"), events.rail, _("No event is announced at the moment.")),
     Widget("notices", _("Notifications"), _unread, _("No unread notifications.")),
 )
 BY_SLUG = {widget.slug: widget for widget in WIDGETS}

@@ -18,6 +18,7 @@ from portal.i18n import reason
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 KNOWN_REFUSALS = (
     "not_begun", "own_request", "own_course", "own_account", "own_roles", "no_attempts_left", "not_your_unit",
+    "profile_incomplete", "own_post", "own_session", "mdo_out_of_reach",
 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def attempt(call: Callable[[], object]) -> Failure | None:
         if problem.status in (403, 404) and problem.slug not in KNOWN_REFUSALS:
             raise
         if problem.status in (429, 503):
-            return Failure(problem.status, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
+            return Failure(problem.status, problem.slug, [_limited(problem)], problem.retry_after)
         told = [reason(problem.slug, problem.sentence)]
         if problem.retry_after:
             told.append(
@@ -91,7 +92,7 @@ def shown(template: str, failure: Failure | None = None, **values: Any) -> tuple
 
 def _failure(form: FlaskForm, problem: ApiProblem, names: dict[str, str]) -> Failure:
     if problem.status == 429:
-        return Failure(429, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
+        return Failure(429, problem.slug, [_limited(problem)], problem.retry_after)
     if problem.status == 503:
         return Failure(503, problem.slug, [waiting(problem.retry_after)], problem.retry_after)
     failure = Failure(409 if problem.status == 409 else 422, problem.slug, current=problem.current)
@@ -106,6 +107,13 @@ def _failure(form: FlaskForm, problem: ApiProblem, names: dict[str, str]) -> Fai
     if not fields:
         failure.general.append(reason(problem.slug, problem.sentence))
     return failure
+
+
+def _limited(problem: ApiProblem) -> str:
+    """Why it is too much, where the API names a reason of its own, else how long to wait."""
+    if problem.slug in ("too_many_posts", "too_many_requests_out"):
+        return reason(problem.slug, problem.sentence)
+    return waiting(problem.retry_after)
 
 
 def waiting(seconds: int) -> str:

@@ -26,12 +26,12 @@ def sent(
     return failure is None, failure
 
 
-def pressed(call: Callable[[], object], back: str, told: str, frame: str) -> Page:
-    """What a button does: back with a note when it worked, else a page that says why not."""
+def pressed(call: Callable[[], object], back: str, told: str, frame: str, refused_to: str = "") -> Page:
+    """What a button does: back with a note when it worked, else a page that says why not and leads `refused_to`."""
     failure = attempt(call)
-    return (
-        done(back, told) if failure is None else shown("desk/refused.html", failure, frame=frame, back=back)
-    )
+    if failure is None:
+        return done(back, told)
+    return shown("desk/refused.html", failure, frame=frame, back=refused_to or back)
 
 
 def done(where: str, told: str) -> Page:

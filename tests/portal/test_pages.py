@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -27,6 +28,7 @@ FILES = (
 )
 ELSEWHERE = (
     "/attempts/<attempt_id>/result",
+    "/events/<event_id>/calendar.ics",
     "/",
     "/login",
     "/login/code",
@@ -34,6 +36,9 @@ ELSEWHERE = (
     "/courses/<course_id>/resume",
     "/courses/<course_id>/assessment",
 )
+LEARNERS = (
+    "/home", "/me", "/acc", "/onb", "/prof", "/att", "/comp", "/noti", "/disc", "/netw", "/care", "/even",
+)  # fmt: skip
 OWN_WORDS = {"English", "KY", "https", "localhost", "verify", "Rao", "Asha"}
 DOWN = {"onboarding": "/me/learning", "catalog": "/home", "progress": "/home", "notifier": "/home"}
 
@@ -112,11 +117,7 @@ def test_pages_on_which_something_waits_are_well_formed_and_hindi(learner: Brows
 
 
 def test_every_page_of_a_learner_sends_guests_to_sign_in(app: Flask, browser: Browser) -> None:
-    mine = [
-        path
-        for path in pages(app)
-        if path.startswith(("/home", "/me", "/acc", "/onb", "/prof", "/att", "/comp", "/noti"))
-    ]
+    mine = [path for path in pages(app) if path.startswith(LEARNERS)]
     answers = {path: browser.get(path) for path in mine}
 
     assert {a.status_code for a in answers.values()} == {303}
@@ -135,6 +136,15 @@ def test_every_page_of_an_empty_account_answers(app: Flask, browser: Browser, st
         "/notifications",
         "/onboarding",
         "/profile",
+        "/discuss",
+        "/network",
+        "/network/sent",
+        "/network/connections",
+        "/careers",
+        "/careers/applications",
+        "/events",
+        "/spv/moderation",
+        "/mdo/openings",
     )
     wrong = [fault for path in known for fault in faults(path, browser.get(path).get_data(as_text=True))]
 
@@ -142,7 +152,7 @@ def test_every_page_of_an_empty_account_answers(app: Flask, browser: Browser, st
     assert wrong == []
 
 
-@pytest.mark.parametrize("service", ["onboarding", "catalog", "progress", "notifier"])
+@pytest.mark.parametrize("service", ["onboarding", "catalog", "progress", "notifier", "community"])
 def test_home_answers_with_any_one_service_down(browser: Browser, stub: Stub, service: str) -> None:
     browser.sign_in()
     stub.down = {service}
@@ -153,13 +163,14 @@ def test_home_answers_with_any_one_service_down(browser: Browser, stub: Stub, se
     assert "This part is not available at the moment." in answer.get_data(as_text=True)
 
 
-def test_home_answers_with_all_services_down(browser: Browser, stub: Stub) -> None:
+def test_home_answers_with_all_services_down(app: Flask, browser: Browser, stub: Stub) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], fan_out_budget=10.0)
     browser.sign_in()
-    stub.down = {"onboarding", "catalog", "progress", "notifier"}
+    stub.down = {"onboarding", "catalog", "progress", "notifier", "community"}
 
     answer = browser.get("/home")
 
-    assert (answer.status_code, answer.get_data(as_text=True).count("k-failed")) == (200, 8)
+    assert (answer.status_code, answer.get_data(as_text=True).count("k-failed")) == (200, 12)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +180,11 @@ def test_home_answers_with_all_services_down(browser: Browser, stub: Stub) -> No
         ("catalog", "/courses/finance-1"),
         ("progress", "/me/certificates"),
         ("onboarding", "/profile"),
+        ("community", "/discuss"),
+        ("community", "/network"),
+        ("community", "/careers/op1"),
+        ("community", "/events"),
+        ("community", "/mdo/openings"),
     ],
 )
 def test_a_page_whose_own_call_fails_is_503_with_reference(
@@ -194,6 +210,14 @@ def test_a_page_whose_own_call_fails_is_503_with_reference(
         "/onboarding/roles/none",
         "/competencies/none",
         "/home/widgets/none",
+        "/discuss/spaces/none",
+        "/discuss/threads/none",
+        "/discuss/threads/th1/replies/none/edit",
+        "/discuss/threads/th2/edit",
+        "/careers/none",
+        "/events/none",
+        "/events/organise/none",
+        "/mdo/openings/none",
     ],
 )
 def test_an_unknown_thing_is_404(browser: Browser, path: str) -> None:

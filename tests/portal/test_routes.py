@@ -43,6 +43,14 @@ EXAMPLES = {
     "unit_id": "o1",
     "user_id": "u2",
     "thing_id": "t-rti",
+    "application_id": "ap1",
+    "connection_id": "cn1",
+    "event_id": "ev1",
+    "opening_id": "op1",
+    "post_id": "rp9",
+    "reply_id": "rp2",
+    "space_id": "topic:t-rti",
+    "thread_id": "th1",
 }
 
 

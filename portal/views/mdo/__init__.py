@@ -36,6 +36,8 @@ from portal.views.mdo import (  # noqa: E402  # They add their routes.
     domains,  # noqa: F401
     mandate_edit,  # noqa: F401
     mandates,  # noqa: F401
+    moderation,  # noqa: F401
+    openings,  # noqa: F401
     progress,  # noqa: F401
     users,  # noqa: F401
 )

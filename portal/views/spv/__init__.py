@@ -35,4 +35,12 @@ def _asked(requests: list[dict[str, object]]) -> list[dict[str, object]]:
     return [one for one in requests if one.get("status") == "pending"]
 
 
-from portal.views.spv import audit, content, domains, operator, roles, units  # noqa: E402,F401  # They add their routes.
+from portal.views.spv import (  # noqa: E402  # They add their routes.
+    audit,  # noqa: F401
+    content,  # noqa: F401
+    domains,  # noqa: F401
+    moderation,  # noqa: F401
+    operator,  # noqa: F401
+    roles,  # noqa: F401
+    units,  # noqa: F401
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.portal.browser.desk_pages import DESK
+from tests.portal.browser.hub_pages import EMPTY_HUBS, HUBS
 
 GUEST = {
     "first-page": "/",
@@ -79,12 +80,8 @@ LEARNER = {
     "factor-remove": "/account/security/remove",
     "password": "/account/password",
     "search": "/search?q=finance",
-    "discuss": "/discuss",
-    "network": "/network",
-    "careers": "/careers",
-    "events": "/events",
 }
-LEARNER |= DESK
+LEARNER |= HUBS | DESK
 NEWCOMER = {
     "new-onboarding": "/onboarding",
     "new-roles": "/onboarding/roles",
@@ -92,6 +89,7 @@ NEWCOMER = {
     "new-current": "/onboarding/competencies/current",
     "new-profile": "/profile/edit",
 }
+NEWCOMER |= EMPTY_HUBS
 WAITING = {
     "wait-account": "/account",
     "wait-email": "/account/email",

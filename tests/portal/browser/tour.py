@@ -13,12 +13,13 @@ from tests.portal.stub import CODE, ME, PASSWORD, Stub
 from tests.portal.stub.waiting import let_things_wait
 from tests.portal.test_pages import pages
 
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
 GUEST_FORMS = ("register", "login", "forgot", "resend", "set-password")
 FORMS = (
     "role", "topic-new", "profile-edit", "leave", "review", "report", "why", "factor-remove", "password",
     "mdo-invite", "mdo-bulk", "mdo-mandate-new", "cbp-new", "cbp-edit", "cbp-files", "cbp-review", "spv-unit-new",
-    "spv-domains", "spv-providers", "frac-new", "frac-edit", "frac-import",
+    "spv-domains", "spv-providers", "frac-new", "frac-edit", "frac-import", "discuss-ask", "mdo-opening-new",
+    "organise-new",
 )  # fmt: skip
 SEND_EMPTY = """() => {
   const many = (form) => form.querySelectorAll("input:not([type=hidden]), textarea, select").length;

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from tests.portal.stub.catalog import Catalog
+from tests.portal.stub.community import Community
 from tests.portal.stub.desk import Desk
 from tests.portal.stub.identity import Identity
 from tests.portal.stub.notifier import Notifier
@@ -46,6 +47,7 @@ class Stub:
         self.catalog = Catalog()
         self.progress = Progress(self.catalog, empty=newcomer)
         self.notifier = Notifier(empty=newcomer)
+        self.community = Community(empty=newcomer)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["identity"], name)
