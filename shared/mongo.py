@@ -161,6 +161,10 @@ class Records:
         changed["$inc"] = {**changed.get("$inc", {}), "version": 1}
         return self.collection.update_many(filter_, changed).matched_count
 
+    def remove_told(self, filter_: Document) -> None:
+        """Remove the matching documents that have no event left to tell."""
+        self.collection.delete_many({**filter_, "_outbox": {"$exists": False}})
+
     def _update(self, filter_: Document, update: Document, *bodies: Document) -> bool:
         changed: Document = {name: dict(value) for name, value in update.items()}
         changed["$inc"] = {**changed.get("$inc", {}), "version": 1}

@@ -176,20 +176,23 @@ def test_the_calendar_file_is_handed_on_as_it_is(learner: Browser) -> None:
     assert answer.get_data(as_text=True).startswith("BEGIN:VCALENDAR\r\n")
 
 
-def test_a01_organising_is_closed_to_people_without_a_role(learner: Browser, stub: Stub) -> None:
+def test_z03_organisers_are_offered_their_pages(learner: Browser) -> None:
     assert "/events/organise" in text(learner, "/events")
+
+
+def test_z03_organising_is_closed_to_people_without_a_role(browser: Browser, stub: Stub) -> None:
     stub.me = {
         **stub.me,
         "roles": [one for one in ROLES if one["role"] == "FRAC_ADMIN"],
         "portals": PORTALS[3:],
     }
-    learner.sign_in()
+    browser.sign_in()
     stub.calls.clear()
 
     paths = ("", "/new", "/ev1", "/ev1/edit", "/ev1/people", "/ev1/cancel")
-    assert {learner.get(f"/events/organise{path}").status_code for path in paths} == {403}
+    assert {browser.get(f"/events/organise{path}").status_code for path in paths} == {403}
     assert {name for _, name in stub.calls if name.startswith("community")} == set()
-    assert "/events/organise" not in text(learner, "/events")
+    assert "/events/organise" not in text(browser, "/events")
 
 
 def test_a_reviewer_reviews_but_writes_nothing(browser: Browser, stub: Stub) -> None:

@@ -84,7 +84,7 @@ class Career:
         """Drop all of a person; Unavailable while a row still has events to tell."""
         self.saved.delete_many({"user_id": user_id})
         for records in (self.applications, self.watches):
-            records.collection.delete_many({"user_id": user_id, "_outbox": {"$exists": False}})
+            records.remove_told({"user_id": user_id})
             if records.find_one({"user_id": user_id}) is not None:
                 raise Unavailable("not_told_yet", "A row still has events to tell.")
         self.openings.change_all({"created_by": user_id}, {"$set": {"created_by": None}})

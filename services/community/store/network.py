@@ -110,7 +110,7 @@ class Network:
 
     def forget(self, user_id: str) -> None:
         """Drop all of a person; Unavailable while a connection still has events to tell."""
-        self.connections.collection.delete_many({"people": user_id, "_outbox": {"$exists": False}})
+        self.connections.remove_told({"people": user_id})
         for facts in (self.blocks, self.dismissals):
             facts.delete_many({"$or": [{"user_id": user_id}, {"other_id": user_id}]})
         self.settings.delete_one({"_id": user_id})

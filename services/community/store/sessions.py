@@ -84,7 +84,7 @@ class Sessions:
         """
         where = {"user_id": user_id}
         touched = {one["session_id"] for one in self.registrations.collection.find(where, {"session_id": 1})}
-        self.registrations.collection.delete_many({**where, "_outbox": {"$exists": False}})
+        self.registrations.remove_told(where)
         if self.registrations.collection.find_one(where, {"_id": 1}):
             raise Unavailable("not_told_yet", "A registration still has events to tell.")
         for field in ("created_by", "edited_by", "reviewed_by"):
