@@ -20,7 +20,11 @@ from shared.schedule import Schedule
 from shared.settings import load
 from shared.worker import rebuild, rebuild_asked, run
 
-PROJECTIONS = ("subjects", "courses")  # The ledger of deliveries is no projection: a mail leaves once.
+PROJECTIONS = (
+    "subjects",
+    "courses",
+    "sessions",
+)  # The ledger of deliveries is no projection: a mail leaves once.
 
 
 def service_on(database: Database[Document], settings: NotifierSettings) -> Notifier:

@@ -203,8 +203,15 @@ _KINDS = {
             "mandate_assigned",
             "mandate_due",
             "mandate_overdue",
+            "answer_accepted",
+            "session_tomorrow",
+            "session_soon",
+            "session_seat",
+            "session_cancelled",
+            "connection_made",
+            "qualified_for_opening",
         ),
-        _Kind(("ACTIVE",), MailDesk.of_state),  # What they say of the course is the notifier's own knowledge.
+        _Kind(("ACTIVE",), MailDesk.of_state),  # What they are about is the notifier's own knowledge.
     ),
     CONFIRM_EMAIL: _Kind(("ACTIVE",), MailDesk.of_new_address, _new_address),
     "email_changed": _Kind(("ACTIVE",), MailDesk.of_state, _old_address),

@@ -87,6 +87,11 @@ USEFUL = {
     "mandate_assigned": 7 * DAY,
     "mandate_due": DAY,
     "mandate_overdue": 7 * DAY,
+    "answer_accepted": 7 * DAY,
+    "session_tomorrow": timedelta(hours=20),
+    "session_soon": timedelta(hours=1),
+    "session_seat": 2 * DAY,
+    "session_cancelled": 7 * DAY,
 }
 LOCALES = ("en", "hi")
 
