@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 LEARNING = _("Learning")
 PERSON = _("You and your profile")
+HUBS = _("Discussions, people, careers and events")
 OFFICE = _("For administrators")
 KINDS: dict[str, tuple[Any, Any]] = {
     "enrolled": (LEARNING, _("You are enrolled in a course")),
@@ -28,6 +29,15 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "name_change_declined": (PERSON, _("Your change of name was declined")),
     "role_granted": (PERSON, _("You were given a role")),
     "role_revoked": (PERSON, _("A role was taken from you")),
+    "thread_answered": (HUBS, _("A reply in a discussion that you follow")),
+    "answer_accepted": (HUBS, _("Your reply was accepted as the answer")),
+    "connection_requested": (HUBS, _("Somebody asks to connect with you")),
+    "connection_made": (HUBS, _("Somebody accepted your request to connect")),
+    "qualified_for_opening": (HUBS, _("You now qualify for an opening")),
+    "session_tomorrow": (HUBS, _("An event of yours begins within a day")),
+    "session_soon": (HUBS, _("An event of yours begins within an hour")),
+    "session_seat": (HUBS, _("A place at an event became free for you")),
+    "session_cancelled": (HUBS, _("An event of yours will not take place")),
     "approval_needed": (OFFICE, _("A registration awaits your decision")),
     "name_change_needed": (OFFICE, _("A change of name awaits your decision")),
     "progress_disputed": (OFFICE, _("A learner disputes their progress")),
@@ -45,7 +55,7 @@ def grouped(kinds: dict[str, dict[str, bool]]) -> list[tuple[Any, list[tuple[str
     unique = {row[0]: row for row in rows}.values()
     return [
         (group, [(kind, words, choice) for kind, (own, words), choice in unique if own is group])
-        for group in (LEARNING, PERSON, OFFICE)
+        for group in (LEARNING, PERSON, HUBS, OFFICE)
     ]
 
 

@@ -15,7 +15,7 @@ from prometheus_client import Counter, Gauge
 from services.notifier.clients import MailContexts, NotAllowed, NotDue, NotNow
 from services.notifier.commands import Outcome, settle
 from services.notifier.mailer import Mailer, Ours, Renderer, SMTPFailure
-from services.notifier.queries.notices import digest_lines, learning_texts
+from services.notifier.queries.notices import digest_lines, texts_about
 from services.notifier.rules import LOCALES, Bucket, NotifierSettings, scrubbed
 from services.notifier.store import Store, StoreFailed
 from shared import log, telemetry
@@ -183,8 +183,8 @@ class Sender:
             return self._hand_over(delivery, message)
 
     def _about(self, delivery: Document, locale: str) -> Document:
-        """The course and the dates of a mail about learning; NotNow until the course is known here."""
-        texts = learning_texts(self._store, delivery, locale if locale in LOCALES else "en")
+        """What a mail is about: a course, a session, a thread; NotNow until it is known here."""
+        texts = texts_about(self._store, delivery, locale if locale in LOCALES else "en")
         if texts is None:
             raise NotNow("course")
         return texts

@@ -63,6 +63,7 @@ class Store:
         self.notices = Records(database["notices"])
         self.people = Records(database["people"])
         self.courses = database["courses"]
+        self.sessions = database["sessions"]
         self.subjects = database["subjects"]
         self.admins = Admins(database)
 
@@ -129,6 +130,18 @@ class Store:
         wanted = sorted(set(course_ids))
         found = self.courses.find({"_id": {"$in": wanted}}) if wanted else ()
         return {str(one["_id"]): one["title"] for one in found if "title" in one}
+
+    def keep_heading(self, id_: str, sequence: int, title: dict[str, str], at: datetime) -> None:
+        """Keep what a session is called and when it begins, by the highest sequence."""
+        self.sessions.update_one({"_id": id_}, {"$setOnInsert": {"of": 0}}, upsert=True)
+        newest = {"of": sequence, "title": dict(title), "at": at}
+        self.sessions.update_one({"_id": id_, "of": {"$lt": sequence}}, {"$set": newest})
+
+    def headings(self, ids: Iterable[str]) -> dict[str, Document]:
+        """What these sessions are called and when they begin, as far as they are known."""
+        wanted = sorted(set(ids))
+        found = self.sessions.find({"_id": {"$in": wanted}}) if wanted else ()
+        return {str(one["_id"]): one for one in found if "title" in one}
 
     def prefer(self, user_id: str, preferences: Document) -> None:
         """Keep what a person prefers; the last word counts."""

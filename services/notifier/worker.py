@@ -24,6 +24,7 @@ PROJECTIONS = (
     "subjects",
     "courses",
     "admins",
+    "sessions",
 )  # The ledger of deliveries is no projection: a mail leaves once.
 
 

@@ -5,7 +5,7 @@ It stands here so that the topology needs no service's code; a test compares it 
 
 from __future__ import annotations
 
-from shared.events import Event, catalog, identity, onboarding, progress
+from shared.events import Event, catalog, community, identity, onboarding, progress
 
 STANDING: tuple[type[Event], ...] = (
     identity.EmailChanged,
@@ -98,6 +98,15 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         progress.DisputeAnswered,
         onboarding.ProfileCompleted,
         onboarding.ProfileUpdated,
+        community.FollowedThreadAnswered,
+        community.ReplyAccepted,
+        community.SessionPublished,
+        community.SessionReminderDue,
+        community.SeatGiven,
+        community.RegistrationCancelled,
+        community.ConnectionRequested,
+        community.ConnectionMade,
+        community.QualifiedForOpening,
     ),
     "community": (
         *STANDING,

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -18,6 +19,7 @@ from services.notifier.clients import MailContexts
 from services.notifier.commands import mail_is_due
 from services.notifier.mailer import Mailer
 from services.notifier.rules import NotifierSettings
+from services.notifier.rules.community import community_values
 from services.notifier.rules.learning import LEARNING, learning_values
 from services.notifier.sender import Sender
 from services.notifier.store import Store
@@ -80,6 +82,8 @@ class Identity:
             about = {"course_id": "c1", "certificate_id": "KY-1", "due": delivery["created_at"], "days": 7}
             about |= {"enrolment_id": "e1"}
             values |= learning_values(about, {"en": self.name}, "en")
+        heading = {"title": {"en": self.name}, "at": datetime(2026, 12, 31, 6, tzinfo=UTC)}
+        values |= community_values({"thread_id": "t1"}, heading, "en")
         return {
             "address": f"{delivery['user_id']}@bsnl.co.in",
             "display_name": self.name,

@@ -238,7 +238,8 @@ def test_m13_two_rebuilds_of_a_service_do_not_run_at_once(world: World, publishe
 
 
 @pytest.mark.parametrize(
-    ("service", "projections"), [("identity", ("subjects",)), ("notifier", ("subjects", "courses", "admins"))]
+    ("service", "projections"),
+    [("identity", ("subjects",)), ("notifier", ("subjects", "courses", "admins", "sessions"))],
 )
 def test_a_worker_knows_its_projections_and_the_option(service: str, projections: tuple[str, ...]) -> None:
     worker = importlib.import_module(f"services.{service}.worker")

@@ -212,8 +212,15 @@ _KINDS = {
             "mandate_due",
             "mandate_overdue",
             "dispute_answered",
+            "answer_accepted",
+            "session_tomorrow",
+            "session_soon",
+            "session_seat",
+            "session_cancelled",
+            "connection_made",
+            "qualified_for_opening",
         ),
-        _Kind(("ACTIVE",), MailDesk.of_state),  # What they say of the course is the notifier's own knowledge.
+        _Kind(("ACTIVE",), MailDesk.of_state),  # What they are about is the notifier's own knowledge.
     ),
     CONFIRM_EMAIL: _Kind(("ACTIVE",), MailDesk.of_new_address, _new_address),
     "progress_disputed": _Kind(("ACTIVE",), MailDesk.of_admin),

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.notifier.commands.notices import announce
 from services.notifier.rules import NotifierSettings
+from services.notifier.rules.community import COMMUNITY
 from services.notifier.store import HOLDINGS, Store
 from shared.auth import Subjects
 from shared.events import Envelope, Event
@@ -33,6 +34,12 @@ class Notifier:
         """A mail and a notice about a course; only ids and dates of the event are kept with them."""
         user_id = str(getattr(event, "user_id"))  # noqa: B009  (each event about learning has it)
         about = about_learning(event)
+        announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
+
+    def community(self, kind: str, user_id: str, envelope: Envelope, *, mails: bool = True) -> None:
+        """A mail and a notice about a discussion, a session or an opening; only ids and times are kept with them."""
+        told = {name: getattr(envelope.data, name, None) for name in COMMUNITY}
+        about = {name: value for name, value in told.items() if value is not None}
         announce(self.store, self.settings, kind, user_id, envelope, utcnow(), mails=mails, about=about)
 
     def notice(self, kind: str, user_id: str, envelope: Envelope) -> None:

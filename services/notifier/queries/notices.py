@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from services.notifier.rules.community import community_values
 from services.notifier.rules.learning import learning_values
 from services.notifier.rules.notices import NOTICES, shown
 from services.notifier.store import Store
@@ -20,7 +21,10 @@ def notices_of(store: Store, user_id: str, asked: Document) -> Document:
     if asked["unread"]:
         where["read_at"] = None
     found = page(store.notices.find, where, KEYS, KINDS, asked)
-    titles = store.titles(one["about"]["course_id"] for one in found["items"] if one.get("about"))
+    abouts = [one.get("about") or {} for one in found["items"]]
+    titles = store.titles(one["course_id"] for one in abouts if one.get("course_id"))
+    headings = store.headings(one["session_id"] for one in abouts if one.get("session_id"))
+    titles |= {id_: heading["title"] for id_, heading in headings.items()}
     return {**found, "unread": store.unread(user_id), "items": [shown(one, titles) for one in found["items"]]}
 
 
@@ -28,6 +32,17 @@ def digest_lines(store: Store, delivery: Document, locale: str) -> list[str]:
     """The texts of a digest's notices in the reader's language; what was removed meanwhile is left out."""
     known = (NOTICES.get(one["kind"]) for one in store.notices_by_id(delivery.get("items", ())))
     return [one.text.get(locale, one.en) for one in known if one]
+
+
+def texts_about(store: Store, delivery: Document, locale: str) -> Document | None:
+    """What a mail about something is filled with; None while the course or session is not known here."""
+    about = delivery["about"]
+    if "course_id" in about:
+        return learning_texts(store, delivery, locale)
+    heading = (
+        store.headings([about["session_id"]]).get(about["session_id"]) if "session_id" in about else None
+    )
+    return None if "session_id" in about and heading is None else community_values(about, heading, locale)
 
 
 def learning_texts(store: Store, delivery: Document, locale: str) -> Document | None:

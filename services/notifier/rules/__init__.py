@@ -89,6 +89,13 @@ USEFUL = {
     "mandate_overdue": 7 * DAY,
     "progress_disputed": 14 * DAY,
     "dispute_answered": 7 * DAY,
+    "answer_accepted": 7 * DAY,
+    "session_tomorrow": timedelta(hours=20),
+    "session_soon": timedelta(hours=1),
+    "session_seat": 2 * DAY,
+    "session_cancelled": 7 * DAY,
+    "connection_made": 7 * DAY,
+    "qualified_for_opening": 7 * DAY,
 }
 LOCALES = ("en", "hi")
 

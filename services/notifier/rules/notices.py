@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.notifier.rules.community import page_of
 from services.notifier.rules.learning import title_in
 
 Document = dict[str, Any]
@@ -119,6 +120,49 @@ NOTICES: dict[str, NoticeKind] = {
         "आपकी प्रगति के बारे में आपकी टिप्पणी का उत्तर दिया गया है।",
         "/learn",
     ),
+    "thread_answered": NoticeKind(
+        "There is a new reply in a discussion that you follow.",
+        "आप जिस चर्चा को देख रहे हैं, उसमें एक नया उत्तर आया है।",
+        "/discuss",
+    ),
+    "answer_accepted": NoticeKind(
+        "Your reply was accepted as the answer. Thank you!",
+        "आपका उत्तर सही उत्तर के रूप में स्वीकार किया गया है। धन्यवाद!",
+        "/discuss",
+    ),
+    "connection_requested": NoticeKind(
+        "A colleague would like to connect with you.", "एक सहकर्मी आपसे संपर्क जोड़ना चाहते हैं।", "/network"
+    ),
+    "connection_made": NoticeKind(
+        "A colleague accepted your request to connect.",
+        "एक सहकर्मी ने आपका संपर्क अनुरोध स्वीकार किया है।",
+        "/network/connections",
+    ),
+    "qualified_for_opening": NoticeKind(
+        "You now hold all that an opening asks for.",
+        "अब आपके पास एक रिक्ति के लिए आवश्यक सभी दक्षताएँ हैं।",
+        "/careers",
+    ),
+    "session_tomorrow": NoticeKind(
+        "A session for which you are registered begins within a day:",
+        "जिस सत्र के लिए आपका पंजीकरण है, वह एक दिन में आरंभ होगा:",
+        "/events",
+    ),
+    "session_soon": NoticeKind(
+        "A session for which you are registered begins within an hour:",
+        "जिस सत्र के लिए आपका पंजीकरण है, वह एक घंटे में आरंभ होगा:",
+        "/events",
+    ),
+    "session_seat": NoticeKind(
+        "A place became free: you are registered now.",
+        "एक स्थान खाली हुआ है: अब आपका पंजीकरण हो गया है।",
+        "/events",
+    ),
+    "session_cancelled": NoticeKind(
+        "A session for which you had registered will not take place:",
+        "जिस सत्र के लिए आपने पंजीकरण कराया था, वह आयोजित नहीं होगा:",
+        "/events",
+    ),
 }
 
 # Mails about access and rights always come, at once, whatever the person prefers.
@@ -145,9 +189,10 @@ def new_notice(
 
 
 def shown(notice: Document, titles: Mapping[str, Mapping[str, str]]) -> Document:
-    """A notice as its reader sees it; one about a course names it, and leads to it."""
+    """A notice as its reader sees it; one about a course, a session or a thread leads to it."""
     kind, about = NOTICES[notice["kind"]], notice.get("about") or {}
-    title, link = titles.get(about.get("course_id", "")), kind.link
+    subject = about.get("course_id") or about.get("session_id") or ""
+    title, link = titles.get(subject), page_of(about) or kind.link
     if about.get("certificate_id"):
         link = f"/me/certificates/{about['certificate_id']}"
     elif about.get("enrolment_id"):
