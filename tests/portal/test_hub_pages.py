@@ -176,30 +176,28 @@ def test_the_calendar_file_is_handed_on_as_it_is(learner: Browser) -> None:
     assert answer.get_data(as_text=True).startswith("BEGIN:VCALENDAR\r\n")
 
 
-def test_a01_organising_is_closed_to_people_without_a_role(learner: Browser, stub: Stub) -> None:
-    assert "/events/organise" in text(learner, "/events")
+def test_a01_organising_is_closed_to_people_without_a_role(browser: Browser, stub: Stub) -> None:
     stub.me = {
         **stub.me,
         "roles": [one for one in ROLES if one["role"] == "FRAC_ADMIN"],
         "portals": PORTALS[3:],
     }
-    learner.sign_in()
+    browser.sign_in()
     stub.calls.clear()
 
     paths = ("", "/new", "/ev1", "/ev1/edit", "/ev1/people", "/ev1/cancel")
-    assert {learner.get(f"/events/organise{path}").status_code for path in paths} == {403}
+    assert {browser.get(f"/events/organise{path}").status_code for path in paths} == {403}
     assert {name for _, name in stub.calls if name.startswith("community")} == set()
-    assert "/events/organise" not in text(learner, "/events")
+    assert "/events/organise" not in text(browser, "/events")
 
 
 def test_a_reviewer_reviews_but_writes_nothing(browser: Browser, stub: Stub) -> None:
-    learner = browser
     stub.me = {**stub.me, "roles": [one for one in ROLES if one["role"] == "CONTENT_REVIEWER"]}
-    learner.sign_in()
+    browser.sign_in()
 
-    assert learner.get("/events/organise/new").status_code == 403
-    assert "/events/organise/new" not in text(learner, "/events/organise")
-    assert "/events/organise/ev3/publish" in text(learner, "/events/organise/ev3")
+    assert browser.get("/events/organise/new").status_code == 403
+    assert "/events/organise/new" not in text(browser, "/events/organise")
+    assert "/events/organise/ev3/publish" in text(browser, "/events/organise/ev3")
 
 
 def test_an_event_is_typed_in_indian_time_and_sent_in_utc(learner: Browser, stub: Stub) -> None:

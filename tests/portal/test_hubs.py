@@ -226,7 +226,8 @@ def test_n05_hostile_text_is_text(learner: Browser, stub: Stub) -> None:
     hubs.events.events["ev1"] |= {"title": {"en": HOSTILE}, "place": HOSTILE, "speakers": [HOSTILE]}
     paths = (
         "/discuss", "/discuss/threads/th1", "/discuss/threads/th1/edit", "/network", "/careers", "/careers/op2",
-        "/events", "/careers/applications", "/events/ev1", "/events/organise/ev1", "/mdo/openings/op2", "/spv/moderation", "/home",
+        "/events", "/careers/applications", "/events/ev1", "/events/organise/ev1", "/mdo/openings/op2",
+        "/spv/moderation", "/home",
     )  # fmt: skip
 
     for path in paths:
