@@ -196,13 +196,12 @@ def test_z03_organising_is_closed_to_people_without_a_role(browser: Browser, stu
 
 
 def test_a_reviewer_reviews_but_writes_nothing(browser: Browser, stub: Stub) -> None:
-    learner = browser
     stub.me = {**stub.me, "roles": [one for one in ROLES if one["role"] == "CONTENT_REVIEWER"]}
-    learner.sign_in()
+    browser.sign_in()
 
-    assert learner.get("/events/organise/new").status_code == 403
-    assert "/events/organise/new" not in text(learner, "/events/organise")
-    assert "/events/organise/ev3/publish" in text(learner, "/events/organise/ev3")
+    assert browser.get("/events/organise/new").status_code == 403
+    assert "/events/organise/new" not in text(browser, "/events/organise")
+    assert "/events/organise/ev3/publish" in text(browser, "/events/organise/ev3")
 
 
 def test_an_event_is_typed_in_indian_time_and_sent_in_utc(learner: Browser, stub: Stub) -> None:
