@@ -155,7 +155,7 @@ def test_s09_a_copy_holds_what_all_services_hold_and_is_fetched_once(
 
     world.carry()
     taken = [world.export_loop().carry() for _ in range(2)]
-    for other in ("onboarding", "catalog", "progress"):
+    for other in ("onboarding", "catalog", "progress", "community"):
         assert world.hand_in(other, asked.json["id"]) == 204
     world.carry()
 

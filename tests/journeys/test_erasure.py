@@ -33,6 +33,7 @@ EMPTIED = {
     "onboarding.changes",
     "onboarding.proposals",
     "catalog.ratings",
+    "community.people",
 }
 
 

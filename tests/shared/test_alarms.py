@@ -68,5 +68,5 @@ def test_m9_f09_a_failed_message_waits_for_the_broker_and_spends_no_delivery(wor
         wait(lambda: {one.event_id, two.event_id} <= set(calls[1:]))
 
     assert during == [one.event_id]
-    assert calls.count(one.event_id) == 2
+    assert calls.count(one.event_id) >= 2  # What was sent unconfirmed during the alarm may come as a copy.
     assert [world.take(f"notifier{end}") for end in ("", ".dead", ".parked")] == [[], [], []]
