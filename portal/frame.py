@@ -132,7 +132,7 @@ def _store_failed(error: StoreError) -> Any:
 def _signed_out(error: SignedOut) -> AnyResponse:
     sign_out(None)
     session["notice"] = gettext("Your session ended. Sign in again to go on.")
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/home"
+    back = request.script_root + (request.full_path.rstrip("?") if request.method == "GET" else "/home")
     return redirect(url_for("account.login", next=back), 303)
 
 
