@@ -116,7 +116,7 @@ def ensure_indexes(database: Database[Document]) -> None:
     database["courses"].create_index([("course_id", ASCENDING)], name="course_id")
     database["learners"].create_index([("mdo_path", ASCENDING)], name="mdo_path")
     enrolments = database["enrolments"]
-    enrolments.create_index([("user_id", ASCENDING)], name="learner")  # Not last_at: each update sets it.
+    enrolments.create_index([("user_id", ASCENDING), ("last_at", DESCENDING)], name="user_id")
     enrolments.create_index([("course_id", ASCENDING), ("user_id", ASCENDING)], name="course_id")
     attempts = database["attempts"]
     attempts.create_index([("enrolment_id", ASCENDING), ("assessment_id", ASCENDING)], name="enrolment_id")
