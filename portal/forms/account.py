@@ -48,8 +48,8 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     )
 
 
-class CorrectionForm(PasswordForm):
-    """The first password, and what the owner corrects of the registration; a unit is kept unless one is chosen."""
+class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """First and last name."""
 
     first_name = StringField(
         _("First name"),
@@ -61,6 +61,11 @@ class CorrectionForm(PasswordForm):
         validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
         filters=[_strip],
     )
+
+
+class CorrectionForm(PasswordForm, NameForm):
+    """The first password, and what the owner corrects of the registration; a unit is kept unless one is chosen."""
+
     position_id = SelectField(_("Position"), validate_choice=False)
     mdo_1 = SelectField(_("Ministry or State"), validate_choice=False)
     mdo_2 = SelectField(_("Department"), validate_choice=False)
@@ -81,19 +86,9 @@ class CorrectionForm(PasswordForm):
         return {name: value for name, value in typed.items() if value and value != owner.get(name)}
 
 
-class RegistrationForm(EmailForm):
+class RegistrationForm(EmailForm, NameForm):
     """Who somebody is and where they work; the unit is one select for each level."""
 
-    first_name = StringField(
-        _("First name"),
-        validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))],
-        filters=[_strip],
-    )
-    last_name = StringField(
-        _("Last name"),
-        validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
-        filters=[_strip],
-    )
     position_id = SelectField(
         _("Position"), validators=[DataRequired(_("Choose your position"))], validate_choice=False
     )

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from portal.forms.account import EmailForm, _strip
+from portal.forms.account import EmailForm, NameForm, _strip
 
 _LONG = Length(max=1024, message=_("This is too long"))
 
@@ -51,19 +51,9 @@ class NewEmailForm(EmailForm):
     password = PasswordField(_("Password"), validators=[DataRequired(_("Enter your password")), _LONG])
 
 
-class NewNameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class NewNameForm(NameForm):
     """Another name, and why."""
 
-    first_name = StringField(
-        _("First name"),
-        validators=[DataRequired(_("Enter your first name")), Length(max=100, message=_("This is too long"))],
-        filters=[_strip],
-    )
-    last_name = StringField(
-        _("Last name"),
-        validators=[DataRequired(_("Enter your last name")), Length(max=100, message=_("This is too long"))],
-        filters=[_strip],
-    )
     reason = TextAreaField(
         _("Reason for the change"),
         validators=[

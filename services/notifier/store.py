@@ -42,13 +42,13 @@ class Admins:
                 upsert=True,
             )
 
-    def of(self, path: Sequence[str]) -> list[str]:
-        """Ids of the administrators of these units, else of the platform, without disabled ones."""
+    def of(self, path: Sequence[str], but: str) -> list[str]:
+        """Ids of the administrators of these units, else of the platform, without disabled ones and one person."""
         for role, scopes in (("MDO_ADMIN", list(path)), ("SPV_ADMIN", [None])):
             found = self.rows.find({"role": role, "scope": {"$in": scopes}, "held": True}).limit(ADMINS_MOST)
             ids = {str(one["user_id"]) for one in found}
             gone = self._subjects.find({"_id": {"$in": sorted(ids)}, "disabled": True}, {"_id": 1})
-            ids -= {str(one["_id"]) for one in gone}
+            ids -= {str(one["_id"]) for one in gone} | {but}
             if ids:
                 return sorted(ids)
         return []

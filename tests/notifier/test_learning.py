@@ -175,6 +175,15 @@ def test_a_dispute_where_nobody_administers_reaches_the_platform(notifier: Notif
     assert (notice["kind"], notice["link"]) == ("progress_disputed", "/mdo/disputes")
 
 
+def test_the_own_dispute_of_a_units_only_admin_reaches_the_platform(notifier: Notifier) -> None:
+    only, spv = role("u1", "bsnl", 2), role("spv", None, 2, name="SPV_ADMIN")
+
+    deliver(handlers, notifier, only, spv, DISPUTED)
+
+    told = notifier.store.deliveries.find({"kind": "progress_disputed"})
+    assert [one["user_id"] for one in told] == ["spv"]
+
+
 @pytest.mark.parametrize("locale", ["en", "hi"])
 def test_the_admins_mail_names_the_course_and_nobody(database: Any, locale: str) -> None:
     sink = Sink()

@@ -58,12 +58,11 @@ def remind_of_the_duty(notifier: Notifier, event: MandateDue, envelope: Envelope
 @handlers.on(ProgressDisputed)
 def ask_to_look_at_the_progress(notifier: Notifier, event: ProgressDisputed, envelope: Envelope) -> None:
     """A mail to each administrator of the learner's MDO or above, else of the platform; never to the learner."""
-    for admin in notifier.store.admins.of(event.mdo_path):
-        if admin != event.user_id:
-            announce(
-                notifier.store, notifier.settings, "progress_disputed", admin, envelope, utcnow(),
-                about=about_learning(event),
-            )  # fmt: skip
+    about = about_learning(event)
+    for admin in notifier.store.admins.of(event.mdo_path, but=event.user_id):
+        announce(
+            notifier.store, notifier.settings, "progress_disputed", admin, envelope, utcnow(), about=about
+        )
 
 
 @handlers.on(DisputeAnswered)
