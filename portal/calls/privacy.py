@@ -1,4 +1,4 @@
-"""Calls to identity about a person's own data: the notice, copies, erasure, who looked at them."""
+"""Calls about a person's own data: the notice, copies, erasure, who looked at them."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def keep_account(api: Api) -> None:
     api.delete(f"{_V1}/me/erasure")
 
 
-def looks(api: Api, cursor: str = "") -> dict[str, Any]:
-    """Who looked at the own data."""
-    return api.get(f"{_V1}/me/access-log", cursor=cursor)
+def looks(api: Api, part: str, cursor: str = "") -> dict[str, Any]:
+    """Who looked at the own data, as far as this service knows: `identity` or `progress`."""
+    return api.get(f"/api/{part}/v1/me/access-log", cursor=cursor)

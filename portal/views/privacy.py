@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
@@ -14,6 +17,7 @@ from portal.views.answers import Failure, Page, attempt, shown
 from portal.views.desk import done, sent
 
 pages = Blueprint("privacy", __name__, url_prefix="/account/privacy")
+LOOKS = ("identity", "progress")  # The services that keep who looked.
 
 
 @pages.get("")
@@ -104,5 +108,11 @@ def keep_account() -> Page:
 @pages.get("/looks")
 @signed_in
 def looks() -> Page:
-    """Who looked at the own data, newest first."""
-    return shown("privacy/looks.html", found=privacy.looks(person(), request.args.get("cursor", "")[:400]))
+    """Who looked at the own account and the own learning, newest first; each list turns and fails alone."""
+    api, turned = person(), request.args.get("part", "identity")
+    cursor = request.args.get("cursor", "")[:400]
+
+    def call(part: str) -> Callable[[], dict[str, Any]]:
+        return lambda: privacy.looks(api, part, cursor if part == turned else "")
+
+    return shown("privacy/looks.html", parts=api.fan_out({part: call(part) for part in LOOKS}, 1.5))

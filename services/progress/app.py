@@ -16,7 +16,8 @@ from services.progress.api.mandates import mandates_blueprint
 from services.progress.api.updates import updates_blueprint
 from services.progress.api.why import why_blueprint
 from services.progress.certificates import Issuer
-from services.progress.clients import Bundles, catalog_bundles
+from services.progress.clients import Bundles, catalog_bundles, identity_people
+from services.progress.queries.access import Names
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared import log
@@ -34,9 +35,10 @@ def create_app(
     *,
     keys: Callable[[], Document] | None = None,
     bundles: Bundles | None = None,
+    names: Names | None = None,
     clock: Callable[[], datetime] = utcnow,
 ) -> Flask:
-    """Build the app from its settings; tests give the keys, the questions and the time themselves."""
+    """Build the app from its settings; tests give keys, questions, names and the time themselves."""
     if settings is None:
         settings = load(ProgressSettings)
         log.set_up(settings)
@@ -50,7 +52,7 @@ def create_app(
         enrolments_blueprint(store, clock),
         updates_blueprint(store, settings, clock, failpoint),
         attempts_blueprint(store, settings, bundles, clock, failpoint),
-        why_blueprint(store, settings, clock),
+        why_blueprint(store, settings, clock, names or identity_people(settings).names),
         certificates_blueprint(store, issuer),
         verification_blueprint(store, issuer, settings),
         mandates_blueprint(store, clock),

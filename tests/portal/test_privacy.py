@@ -122,6 +122,26 @@ def test_the_list_of_looks_names_person_deed_and_reason(person: Browser) -> None
     assert "opened your account" in page
     assert "प्रश्न का उत्तर" in page
     assert "The mail service of the platform" in page
+    assert "looked at your progress in a course" in page
+
+
+@pytest.mark.parametrize("path", ["/me/access-log", "progress/me/access-log"])
+def test_a_list_of_looks_that_does_not_answer_fails_alone(person: Browser, stub: Stub, path: str) -> None:
+    stub.fail(path, 503, "down")
+
+    answer = person.get(f"{PAGE}/looks")
+
+    assert answer.status_code == 200
+    assert text(answer).count("k-failed") == 1
+
+
+def test_each_list_of_looks_is_turned_by_itself(person: Browser, stub: Stub) -> None:
+    person.get(f"{PAGE}/looks?part=progress&cursor=next")
+
+    asked = [one.url for one in stub.requests if one.url.path.endswith("/access-log")]
+    assert sorted((one.path.split("/")[2], one.params.get("cursor", "")) for one in asked) == [
+        ("identity", ""), ("progress", "next"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["/privacy-notice", "/me/consent", "/me/exports", "/me/erasure"])

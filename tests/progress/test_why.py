@@ -56,6 +56,37 @@ def test_an_admin_of_the_learners_mdo_sees_it_with_a_reason_and_it_is_kept(
     ]
 
 
+def test_z05_who_looked_is_told_to_the_learner_alone_with_name_and_reason(
+    world: World, client: FlaskClient
+) -> None:
+    enrolment = world.enrolment()
+    path = f"/v1/people/learner-1/enrolments/{enrolment['_id']}/why"
+    ask(client, "GET", f"{path}?reason=Appraisal 2026", OWN_ADMIN)
+    world.wait(60)
+    world.store.audit_entry("admin-9", "attendance_seen", "c1:r1", world.now, whom=["learner-1", "learner-2"])
+
+    first = ask(client, "GET", "/v1/me/access-log?limit=1", LEARNER).json
+    rest = ask(client, "GET", f"/v1/me/access-log?limit=1&cursor={first['next_cursor']}", LEARNER).json
+    others = ask(client, "GET", "/v1/me/access-log", OTHER).json
+
+    assert [(one["who"], one["what"], one["reason"]) for one in (*first["items"], *rest["items"])] == [
+        ("administrator", "attendance_seen", None), ("Baljit Singh", "progress_seen", "Appraisal 2026"),
+    ]  # fmt: skip
+    assert [one["what"] for one in others["items"]] == ["attendance_seen"]
+
+
+def test_without_identity_the_log_of_looks_names_nobody_and_answers(
+    world: World, client: FlaskClient
+) -> None:
+    world.names_fail = True
+    world.store.audit_entry("admin-1", "progress_seen", "e1", world.now, whom="learner-1", reason="Audit")
+
+    found = ask(client, "GET", "/v1/me/access-log", LEARNER)
+
+    assert found.status_code == 200
+    assert [one["who"] for one in found.json["items"]] == ["administrator"]
+
+
 def test_a_dispute_reaches_the_mdos_admin_and_its_answer_the_learner(
     world: World, client: FlaskClient
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from services.progress.handlers import Progress, handlers
 from services.progress.rules import ProgressSettings
 from services.progress.store import Store
 from shared.auth import Subjects
+from shared.errors import Unavailable
 from shared.events import decode, new_id
 from shared.events.catalog import CoursePublished
 from shared.events.onboarding import ProfileCompleted
@@ -109,13 +111,21 @@ class World:
         self.handlers = handlers
         self.now = NOON
         self.number = 0
+        self.names_fail = False
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """How identity calls people; one of them is known."""
+        if self.names_fail:
+            raise Unavailable("names_unavailable", "Names cannot be read at the moment.")
+        return {id_: "Baljit Singh" for id_ in ids if id_ == "admin-1"}
 
     @cached_property
     def app(self) -> Flask:
         """The HTTP door over the same store; its clock is the world's."""
         return create_app(
-            SETTINGS, self.store.database, keys=SIGNER.jwks, bundles=self.bundles, clock=lambda: self.now
-        )
+            SETTINGS, self.store.database, keys=SIGNER.jwks, bundles=self.bundles, names=self.names,
+            clock=lambda: self.now,
+        )  # fmt: skip
 
     def wait(self, seconds: float) -> datetime:
         """Let time pass; returns the new now."""

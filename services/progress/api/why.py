@@ -6,11 +6,13 @@ from typing import Any
 
 from services.progress.api.clock import Clock
 from services.progress.commands.disputes import answer_dispute, dispute
+from services.progress.queries.access import Names, access_log
 from services.progress.queries.disputes import dispute_for, disputes_for
 from services.progress.queries.enrolments import own_enrolment
 from services.progress.queries.why import enrolment_of_own_people, why
 from services.progress.rules import ProgressSettings
 from services.progress.schemas.why import (
+    AccessLogOut,
     AnswerDisputeIn,
     DisputeIn,
     DisputeOut,
@@ -21,13 +23,14 @@ from services.progress.schemas.why import (
 )
 from services.progress.store import Store
 from shared.auth import allow, principal
+from shared.paging import PageIn
 from shared.web import Blueprint
 
 Document = dict[str, Any]
 
 
-def why_blueprint(store: Store, settings: ProgressSettings, clock: Clock) -> Blueprint:
-    """The routes of explanations and disputes."""
+def why_blueprint(store: Store, settings: ProgressSettings, clock: Clock, names: Names) -> Blueprint:
+    """The routes of explanations and disputes; `names` tells how people are called."""
     blueprint = Blueprint("why", __name__, description="Why a progress is what it is, and disputes about it")
 
     @blueprint.route("/v1/enrolments/<enrolment_id>/why")
@@ -49,6 +52,14 @@ def why_blueprint(store: Store, settings: ProgressSettings, clock: Clock) -> Blu
             who.user_id, "progress_seen", enrolment_id, clock(), whom=user_id, reason=asked["reason"]
         )
         return why(store, settings, found)
+
+    @blueprint.route("/v1/me/access-log")
+    @blueprint.arguments(PageIn, location="query")
+    @blueprint.response(200, AccessLogOut)
+    @allow()
+    def who_looked(asked: Document) -> Document:
+        """Which administrators looked at your learning or acted on it, newest first."""
+        return access_log(store, names, principal().user_id, asked)
 
     @blueprint.route("/v1/enrolments/<enrolment_id>/dispute", methods=["POST"])
     @blueprint.arguments(DisputeIn)

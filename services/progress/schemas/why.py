@@ -91,3 +91,19 @@ class WhyOut(Schema):
     disputes = fields.List(fields.Nested(DisputeOut), required=True)
     percent = fields.Integer(required=True)
     status = fields.String(required=True)
+
+
+class AccessOut(Schema):
+    """Somebody looked at your record or acted on it."""
+
+    at = fields.AwareDateTime(format="iso", required=True)
+    who = fields.String(required=True)
+    what = fields.String(required=True)
+    reason = fields.String(allow_none=True)
+
+
+class AccessLogOut(Schema):
+    """A page of the own access log, newest first."""
+
+    items = fields.List(fields.Nested(AccessOut), required=True)
+    next_cursor = fields.String(allow_none=True)

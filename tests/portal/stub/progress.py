@@ -24,6 +24,7 @@ class Progress:
         self.keys: dict[str, str] = {}
         self.empty = empty
         self.disputes: list[dict[str, Any]] = []
+        self.looks = [{"at": NOW, "who": "administrator", "what": "progress_seen", "reason": "Appraisal"}]
         self.too_soon = False
         if not empty:
             self._enrol("finance-1")["percent"] = 25
@@ -87,6 +88,8 @@ class Progress:
                 )
             case _, ["attempts", attempt_id, *rest]:
                 return self._attempt(self.attempts.get(attempt_id), request.method, rest, body)
+            case "GET", ["me", "access-log"]:
+                return items(self.looks)
             case "GET", ["certificates" | "verify", *rest]:
                 return self._certificate(path.startswith("/verify"), rest)
         return self._figures(path)
