@@ -130,7 +130,7 @@ def catalogue() -> str:
 def openapi(service: str) -> dict[str, Any]:
     """The OpenAPI document of one service's public routes."""
     with unconnected(service) as app:
-        made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"].to_dict()))
+        made: dict[str, Any] = json.loads(json.dumps(app.extensions["openapi"]()))
         enrich(app, made)
     made["paths"] = {
         f"/api/{service}{path}": item

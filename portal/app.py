@@ -40,18 +40,12 @@ def create_app(
     store = store or connect(settings)
     app = Flask("portal", static_folder=None)
     app.config |= _config(settings)
-    app.extensions |= {
-        "settings": settings,
-        "gateway": Gateway(settings, transport),
-        "grants": Grants(store, settings, clock),
-        "clock": clock,
-    }
-    app.session_interface = Sessions(store, settings, clock)
+    wire(app, settings, Gateway(settings, transport), store, clock)
     app.jinja_options = {"loader": _templates(), "trim_blocks": True, "lstrip_blocks": True}
     translations = str(STATIC.parent / "translations")
     Babel(app, locale_selector=locale, default_translation_directories=translations)
     app.jinja_env.install_gettext_callables(*texts(translations), newstyle=True)  # type: ignore[attr-defined]  # from its extension
-    add_ops(app, settings, _ready(app, store))
+    add_ops(app, settings, _ready(app))
     add_guards(app, settings)
     CSRFProtect(app)
     add_frame(app, settings)
@@ -61,12 +55,26 @@ def create_app(
     return app
 
 
-def _ready(app: Flask, store: Store) -> Ready:
+def wire(
+    app: Flask, settings: PortalSettings, gateway: Gateway, store: Store, clock: Callable[[], datetime]
+) -> None:
+    """Give the pages what they work with; again replaces it."""
+    app.extensions |= {
+        "settings": settings,
+        "gateway": gateway,
+        "store": store,
+        "grants": Grants(store, settings, clock),
+        "clock": clock,
+    }
+    app.session_interface = Sessions(store, settings, clock)
+
+
+def _ready(app: Flask) -> Ready:
     """The store answers, and the form that most people meet first is compiled: nobody waits for a new process."""
     compiled: set[str] = set()
 
     def ready() -> None:
-        store.ping()
+        app.extensions["store"].ping()
         if FIRST not in compiled:
             _compile(app.jinja_env, FIRST, compiled)
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import flask_smorest
 from flask import Flask, Response, g, request
-from marshmallow import Schema, fields
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 from pymongo.errors import PyMongoError
 from werkzeug.exceptions import HTTPException
@@ -21,6 +20,7 @@ from shared import log, telemetry
 from shared.auth import Principal, Verifier, admit, identify
 from shared.body import StrictParser, WrongType, plain_time, route_now
 from shared.errors import Forbidden, Problem, Unavailable
+from shared.openapi import openapi
 from shared.settings import Settings
 
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
@@ -34,26 +34,6 @@ class Blueprint(flask_smorest.Blueprint):
     """flask-smorest's blueprint with the strict parser."""
 
     ARGUMENTS_PARSER = StrictParser()
-
-
-class ProblemSchema(Schema):
-    """RFC 9457 with a slug for programs, the request's reference and sentences by field."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    slug = fields.String(required=True)
-    request_id = fields.String(required=True)
-    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
-    current = fields.Raw(metadata={"description": "With 409: the present state."})
-
-
-class _Api(flask_smorest.Api):
-    ERROR_SCHEMA = ProblemSchema
-
-    def _register_error_handlers(self) -> None:
-        """Leave errors to `_problem`, which answers all of them in one shape."""
 
 
 def make_app(
@@ -74,15 +54,11 @@ def make_app(
         "MAX_CONTENT_LENGTH": settings.body_limit,
         "MAX_FORM_MEMORY_SIZE": settings.body_limit,
         "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
-        "API_TITLE": f"Karmayogi {settings.service}",
-        "API_VERSION": "v1",
-        "OPENAPI_VERSION": "3.1.0",
     }
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    api = _Api(app)
-    app.extensions["openapi"] = api.spec
+    app.extensions["openapi"] = lambda: openapi(settings.service, blueprints)
     for blueprint in blueprints:
-        api.register_blueprint(blueprint)
+        app.register_blueprint(blueprint)
     for rule in app.url_map.iter_rules():
         if access_of(app, rule.endpoint) is None and rule.endpoint not in OPS and rule.endpoint != "static":
             raise ValueError(

@@ -57,7 +57,7 @@ def openapi() -> dict[str, object]:
     )
     with closing(connect(settings).client) as client:
         app = create_app(settings, client.get_database(settings.database_name))
-    document: dict[str, object] = app.extensions["openapi"].to_dict()
+    document: dict[str, object] = app.extensions["openapi"]()
     return document
 
 

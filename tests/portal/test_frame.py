@@ -56,12 +56,12 @@ def test_w01_error_pages_carry_the_headers(browser: Browser, stub: Stub, status:
     assert answer.headers["X-Request-ID"] in answer.get_data(as_text=True)
 
 
-def test_w01_a_crash_is_a_page_with_headers_and_without_details(app: Flask) -> None:
-    @app.get("/crash")
+def test_w01_a_crash_is_a_page_with_headers_and_without_details(new_app: Flask) -> None:
+    @new_app.get("/crash")
     def crash() -> str:
         raise RuntimeError("private detail")
 
-    answer = app.test_client().get("/crash", base_url=BASE)
+    answer = new_app.test_client().get("/crash", base_url=BASE)
 
     assert answer.status_code == 500
     check_policy(answer.headers["Content-Security-Policy"])

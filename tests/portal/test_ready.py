@@ -14,12 +14,12 @@ def in_memory(app: Flask) -> set[str]:
     return {name for _, name in cache.keys()}  # noqa: SIM118  (jinja's cache is no dict)
 
 
-def test_the_sign_in_form_and_its_parts_are_compiled_before_the_portal_is_ready(app: Flask) -> None:
-    assert in_memory(app) == set()
+def test_the_sign_in_form_and_its_parts_are_compiled_before_the_portal_is_ready(new_app: Flask) -> None:
+    assert in_memory(new_app) == set()
 
-    assert app.test_client().get("/readyz").status_code == 200
+    assert new_app.test_client().get("/readyz").status_code == 200
 
-    ready = in_memory(app)
+    ready = in_memory(new_app)
     assert FIRST in ready
-    app.test_client().get("/login")
-    assert in_memory(app) == ready
+    new_app.test_client().get("/login")
+    assert in_memory(new_app) == ready
