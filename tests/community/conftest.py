@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from pymongo.database import Database
 
 from services.community.store import ensure_indexes
+from tests.community import gatherings, posts
+from tests.community.test_career import opening
 from tests.community.world import World
+from tests.service_kit import LEARNER, OTHER, ask
 
 
 @pytest.fixture
@@ -35,3 +38,18 @@ def indexed(world: World) -> World:
 def client(world: World) -> FlaskClient:
     """The HTTP door over the same store."""
     return world.app.test_client()
+
+
+@pytest.fixture
+def ids(client: FlaskClient) -> dict[str, str]:
+    """Things of learner-1 (a thread, an application, a request) and what belongs to them."""
+    thread = posts.start(client)
+    reply = posts.respond(client, thread["id"], OTHER)
+    opened = opening(client)
+    applied = ask(client, "POST", f"/v1/openings/{opened}/applications", LEARNER, {"note": "Mine"}).json
+    asked = ask(client, "POST", "/v1/network/requests", LEARNER, {"user_id": "learner-2"}).json
+    return {
+        "thread_id": thread["id"], "reply_id": reply["id"], "post_id": thread["id"], "kind": "thread",
+        "space_id": posts.TOPIC, "opening_id": opened, "application_id": applied["id"],
+        "connection_id": asked["id"], "session_id": gatherings.draft(client), "user_id": "learner-3",
+    }  # fmt: skip
