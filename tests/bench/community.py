@@ -1,4 +1,4 @@
-"""The rails of the home page among 100,000 people; `python -m tests.bench.community`, BENCH_PEOPLE changes the number."""
+"""The rails of the home page among 100,000 people (BENCH_PEOPLE); `python -m tests.bench.community`."""
 
 from __future__ import annotations
 

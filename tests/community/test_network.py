@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.community.queries.network import ranking
+from shared.events import new_id
 from shared.events.identity import ErasureDue
 from shared.events.onboarding import ProfileUpdated
 from shared.events.progress import CourseCompleted
@@ -37,6 +38,16 @@ def completed(user_id: str, **levels: int) -> Any:
             certificate=True, completed_at=NOON,
         )
     )  # fmt: skip
+
+
+def test_people_with_ids_as_identity_gives_them_can_connect(world: World, client: FlaskClient) -> None:
+    one, other = world.person(new_id()), world.person(new_id())
+
+    made = request(client, one, other.user_id)
+    answered = ask(client, "POST", f"{REQUESTS}/{made.json['id']}/accept", other)
+
+    assert (made.status_code, answered.status_code) == (201, 200)
+    assert told(world.store.network.connections.collection, made.json["id"])
 
 
 def test_suggestions_say_why_and_the_best_comes_first(world: World, client: FlaskClient) -> None:

@@ -1,16 +1,14 @@
-"""What journeys share: a client of the gateway and a valid registration."""
+"""What journeys share: waiting for something, and a person who has just signed in."""
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import httpx
 import pytest
 
-from deploy.local.stack import Stack
 from tests.mailbox import Mailbox, token
 
 PASSWORD = "A long walk by the Ganga at dawn"
@@ -24,32 +22,6 @@ def until(ask: Callable[[], T], seconds: float = 30) -> T:
         assert time.monotonic() < end, "It did not happen in time."
         time.sleep(0.1)
     return found
-
-
-@pytest.fixture
-def api(stack: Stack) -> Iterator[httpx.Client]:
-    """A client of the public API."""
-    with httpx.Client(base_url=f"{stack.url}/api", timeout=20, trust_env=False) as client:
-        yield client
-
-
-@pytest.fixture
-def form() -> Callable[..., dict[str, Any]]:
-    """A registration with an address of its own."""
-
-    def make(**changes: Any) -> dict[str, Any]:
-        return {
-            "first_name": "आशा",
-            "last_name": "O'Neil-Verma",
-            "position_text": "Junior Telecom Officer",
-            "email": f"u{secrets.token_hex(6)}@bsnl.co.in",
-            "mdo_id": "bsnl",
-            "declaration": True,
-            "locale": "hi",
-            **changes,
-        }
-
-    return make
 
 
 @pytest.fixture

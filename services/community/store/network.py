@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -20,14 +21,15 @@ NETWORK_HOLDINGS = (
     Holding("dismissals"),
     Holding("network_settings", "_id"),
 )
+NAMESPACE = uuid.UUID("5b0e6a52-8f0c-5b7e-9a59-0c8b8f5a3c11")
 SHOWN = dict.fromkeys(
     ("mdo_id", "position_id", "held", "desired", "acquired", "complete", "erased"), 1
 )  # What suggesting reads of a person.
 
 
 def pair_id(one: str, other: str) -> str:
-    """The id of what two people have in common, whoever asks."""
-    return ".".join(sorted((one, other)))
+    """The id of what two people have in common, whoever asks; as long as any other id, for events carry it."""
+    return str(uuid.uuid5(NAMESPACE, f"pair {min(one, other)} {max(one, other)}"))
 
 
 class Network:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Official:
     """One person in front of the site; `secret` is in the authenticator app."""
 
-    def __init__(self, page: Page, url: str, email: str) -> None:
-        self.page, self.url, self.email = page, url, email
+    def __init__(self, page: Page, url: str, email: str, password: str = DEMO_PASSWORD) -> None:
+        self.page, self.url, self.email, self.password = page, url, email, password
         self.secret = ""
         self.main = page.locator("main")
 
@@ -48,12 +48,13 @@ class Official:
 
     def tick(self, words: str) -> None:
         """A checkbox or radio button by its label."""
-        self.main.get_by_label(words).first.check()
+        boxes = self.page.locator("main input[type=checkbox], main input[type=radio]")
+        boxes.and_(self.page.get_by_label(words)).first.check()
 
     def sign_in(self) -> None:
         """Address and password, and a code once there is a second factor."""
         self.go("/login")
-        self.write(email=self.email, password=DEMO_PASSWORD)
+        self.write(email=self.email, password=self.password)
         self.press("Sign in")
         if self.secret:
             # The code of the next step: the present one was used to switch the factor on.
