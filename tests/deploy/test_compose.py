@@ -13,17 +13,18 @@ import pytest
 
 from deploy.local.demo import walk
 from tests.deploy.platform import Platform, docker
-from tests.journeys.conftest import form, person
+from tests.journeys.conftest import person
 from tests.load import Ask, Crowd, everywhere
 from tests.mailbox import Mailbox
 
-__all__ = ["form", "person"]
+__all__ = ["person"]
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(1800)]
 ONCE = re.compile(r"users|topology|.*-indexes")
 SERVERS = ("mongo", "rabbitmq", "mail")
 STOPPED = [
     "identity-web", "identity-worker", "notifier-web", "notifier-worker", "onboarding-worker", "catalog-worker",
-    "progress-worker", "onboarding-web", "catalog-web", "progress-web", "portal-web", "gateway", "rabbitmq", "mongo",
+    "progress-worker", "community-web", "community-worker", "onboarding-web", "catalog-web", "progress-web",
+    "portal-web", "gateway", "rabbitmq", "mongo",
 ]  # fmt: skip
 REGISTER = Ask("POST", "/api/identity/v1/registrations", 202)
 

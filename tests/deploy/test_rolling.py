@@ -11,11 +11,11 @@ import pytest
 
 from deploy.local.servers import wait_until
 from deploy.local.stack import SERVICES, Stack
-from tests.journeys.conftest import api, form, person
+from tests.journeys.conftest import person
 from tests.load import Crowd, everywhere
 from tests.mailbox import Mailbox
 
-__all__ = ["api", "form", "person"]
+__all__ = ["person"]
 OTHERS = [f"{name}-web" for name in (*SERVICES, "portal") if name != "identity"]
 
 
