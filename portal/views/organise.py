@@ -142,9 +142,11 @@ def because(event_id: str, action: str) -> Page:
         return done(
             back, returned if action == "return" else gettext("Cancelled. Registered people are told.")
         )
-    title = gettext("Return the event to its author") if action == "return" else gettext("Cancel the event")
+    button = gettext("Return the event to its author") if action == "return" else gettext("Cancel the event")
+    name = words(optional(lambda: calls.organise(api, event_id)["title"], {}))
     lead = "" if action == "return" else gettext("Registered and waiting people are told, with your reason.")
-    return form_page(FRAME, title, form, failure, title, lead=lead, back=back)
+    title = f"{button}: {name}" if name else button
+    return form_page(FRAME, title, form, failure, button, lead=lead, back=back)
 
 
 @pages.route("/<event_id>/people", methods=["GET", "POST"])

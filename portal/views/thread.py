@@ -160,16 +160,26 @@ def _found(api: Api, thread_id: str, reply_id: str) -> dict[str, Any]:
 @learner
 def history(thread_id: str) -> Page:
     """Former texts of a question."""
-    former = discuss.history(person(), thread_id)
-    return shown("discuss/history.html", former=former, back=_back(thread_id))
+    api = person()
+    title = gettext("Former texts: %(title)s", title=_title(api, thread_id))
+    return shown(
+        "discuss/history.html", heading=title, former=discuss.history(api, thread_id), back=_back(thread_id)
+    )
 
 
 @pages.get("/replies/<reply_id>/history")
 @learner
 def reply_history(thread_id: str, reply_id: str) -> Page:
     """Former texts of a reply."""
-    former = discuss.reply_history(person(), reply_id)
-    return shown("discuss/history.html", former=former, back=_back(thread_id, f"r-{reply_id}"))
+    api = person()
+    former, back = discuss.reply_history(api, reply_id), _back(thread_id, f"r-{reply_id}")
+    title = gettext("Former texts of a reply: %(title)s", title=_title(api, thread_id))
+    return shown("discuss/history.html", heading=title, former=former, back=back)
+
+
+def _title(api: Api, thread_id: str) -> str:
+    """What a question is called, for titles of pages about it; empty when it is erased or cannot be read."""
+    return str(optional(lambda: discuss.thread(api, thread_id)["title"], ""))
 
 
 @pages.route("/report", methods=["GET", "POST"])
@@ -178,8 +188,11 @@ def report(thread_id: str) -> Page:
     """Report a question."""
     api, form = person(), WrongForm()
     return _report(
-        form, lambda: discuss.report(api, thread_id, form.reason.data, form.note.data or ""), _back(thread_id)
-    )  # fmt: skip
+        gettext("Report: %(title)s", title=_title(api, thread_id)),
+        form,
+        lambda: discuss.report(api, thread_id, form.reason.data, form.note.data or ""),
+        _back(thread_id),
+    )
 
 
 @pages.route("/replies/<reply_id>/report", methods=["GET", "POST"])
@@ -188,17 +201,16 @@ def report_reply(thread_id: str, reply_id: str) -> Page:
     """Report a reply."""
     api, form = person(), WrongForm()
     return _report(
+        gettext("Report a reply: %(title)s", title=_title(api, thread_id)),
         form,
         lambda: discuss.report_reply(api, reply_id, form.reason.data, form.note.data or ""),
         _back(thread_id, f"r-{reply_id}"),
     )
 
 
-def _report(form: WrongForm, call: Callable[[], object], back: str) -> Page:
+def _report(heading: str, form: WrongForm, call: Callable[[], object], back: str) -> Page:
     taken, failure = sent(form, call)
     if not taken:
-        return form_page(
-            FRAME, gettext("Report to the moderators"), form, failure, gettext("Report"), back=back
-        )
+        return form_page(FRAME, heading, form, failure, gettext("Report to the moderators"), back=back)
     # With enough reports the post is hidden at once, so its page may be gone.
     return done(url_for("discuss.home"), gettext("Thank you. Moderators will look at it."))

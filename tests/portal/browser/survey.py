@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.portal.browser.site import Site
 from tests.portal.browser.tour import Tour
+from tests.portal.browser.walk import sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Response
@@ -54,6 +55,7 @@ class Survey:
     titles: dict[str, str] = field(default_factory=dict)  # By address, of pages that answered 200.
     markup: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, int] = field(default_factory=dict)  # Links of pages that lead nowhere, with the status.
 
     def note(self, name: str, found: list[str]) -> None:
         """Keep faults of a page."""
@@ -108,6 +110,22 @@ def survey(browser: Browser, site: Site, prefix: str) -> Survey:
             found.links |= dict.fromkeys(page.evaluate(LINKS), name)
         documents.clear()
         found.note(name, look(page))
+    context.close()
+    found.broken = broken(browser, site, found.links)
+    return found
+
+
+def broken(browser: Browser, site: Site, links: dict[str, str]) -> dict[str, int]:
+    """Links of pages, as a signed-in person follows them, that answer with an error; files are the gateway's."""
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context.new_page(), site.url)
+    found = {}
+    for link, name in links.items():
+        if urlsplit(link).path.startswith("/api/"):
+            continue
+        status = context.request.get(link).status
+        if status >= 400:
+            found[f"{name}: {link}"] = status
     context.close()
     return found
 

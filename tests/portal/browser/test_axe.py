@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.portal.browser.conftest import Open
@@ -92,15 +91,6 @@ def test_every_page_has_a_title_of_its_own(surveyed: Survey) -> None:
 
 @pytest.mark.matrix
 @pytest.mark.timeout(600)
-def test_no_link_between_pages_is_broken(surveyed: Survey, open_page: Open, site: Site) -> None:
-    page = open_page(javascript=False)
-    sign_in(page, site.url)
-    cookie = {one["name"]: one["value"] for one in page.context.cookies()}
-    with httpx.Client(cookies=cookie, trust_env=False, timeout=30) as client:
-        broken = {
-            link: (name, status)
-            for link, name in surveyed.links.items()
-            if (status := client.get(link).status_code) >= 400
-        }
-
-    assert broken == {}
+def test_no_link_between_pages_is_broken(surveyed: Survey) -> None:
+    assert len(surveyed.links) > 200
+    assert surveyed.broken == {}
