@@ -41,7 +41,7 @@ def create_app(
         settings = load(CommunitySettings)
         log.set_up(settings)
     database = connect(settings) if database is None else database
-    store = Store(database)
+    store = Store(database, rails_cache=settings.rails_cache, samples_cache=settings.samples_cache)
     directory = Directory(people or identity_people(settings), settings.names_cache)
 
     return make_app(

@@ -27,8 +27,9 @@ from tests.service_kit import SIGNER, Person, deliver, envelope
 
 Document = dict[str, Any]
 SETTINGS = CommunitySettings(
-    service="community", environment="test", mongodb_uri="unused", subjects_cache=0.0, names_cache=0.0
-)
+    service="community", environment="test", mongodb_uri="unused", subjects_cache=0.0, names_cache=0.0,
+    rails_cache=0.0, samples_cache=0.0,
+)  # fmt: skip
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 TREE = {
     "dot": ("dot",),

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from deploy.local.demo import walk
+from deploy.local.servers import wait_until
 from tests.deploy.platform import Platform, docker
 from tests.journeys.conftest import person
 from tests.load import Ask, Crowd, everywhere
@@ -109,9 +110,9 @@ def test_f03_a_container_stopped_in_mid_request_loses_nothing(
         docker("stop", "-t", "60", container)
         docker("start", container)
         platform.wait()
+        wait_until(lambda: len(crowd.accepted) > 3, 60, "Nobody is served after the return.")
 
     assert docker("inspect", "-f", "{{.State.Running}}", container).strip() == "true"
-    assert len(crowd.accepted) > 3
     refused = {one.rpartition(": ")[2] for one in crowd.failed}
     gone = {"BrokenPipeError", "ConnectionRefusedError", "ConnectionResetError", "RemoteDisconnected"}
     assert refused <= ({"503", "429"} | (gone if name == "gateway" else set()))

@@ -121,7 +121,8 @@ def openings_out(store: Store, user_id: str, openings: Sequence[Document]) -> li
 def openings_rail(store: Store, user_id: str, limit: int, now: datetime) -> Document:
     """The openings that fit best, for the home page."""
     levels = levels_of(store.people.get(user_id) or {})
-    rows = store.career.open_ones(now, {})
+    kept = store.rails.of("openings", lambda: store.career.open_ones(now, {}))
+    rows = [one for one in kept if one["last_at"] > now]
     best = _best_page(rows, levels, {"cursor": "", "limit": limit})["items"]
     units = store.people.units(one["mdo_id"] for one in best)
     positions = store.dictionary.by_ids("positions", (one["position_id"] for one in best))

@@ -22,7 +22,9 @@ def suggestions(store: Store, directory: Directory, user_id: str, limit: int) ->
     me = store.people.get(user_id)
     if me is None:
         return {"items": []}
-    ranked = ranking(store, me)[:limit]
+    best = ranking(store, me)[: limit * 2]
+    alive = store.people.by_ids(id_ for id_, _, _ in best)  # A sample may be older than an erasure.
+    ranked = [one for one in best if one[0] in alive][:limit]
     people = people_out(store, directory, (id_ for id_, _, _ in ranked))
     names = store.dictionary.by_ids("competencies", (ref for _, _, why in ranked for _, ref in why))
     return {

@@ -11,6 +11,7 @@ from services.community.store.discuss import DISCUSS_HOLDINGS, Discuss, discuss_
 from services.community.store.network import NETWORK_HOLDINGS, Network, network_indexes
 from services.community.store.people import People, people_indexes
 from services.community.store.sessions import SESSION_HOLDINGS, Sessions, session_indexes
+from services.community.store.shelves import Shelves
 from shared.mongo import Document, Records
 from shared.ops.orders import ensure_ops_indexes
 from shared.privacy import Holding, Holdings
@@ -23,14 +24,17 @@ HOLDINGS = Holdings(
 class Store:
     """The collections of community, by noun."""
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(
+        self, database: Database[Document], *, rails_cache: float = 0.0, samples_cache: float = 0.0
+    ) -> None:
         self.database = database
+        self.rails = Shelves(rails_cache)
         self.subjects = database["subjects"]
         self.people = People(database)
         self.dictionary = Dictionary(database)
         self.discuss = Discuss(database)
         self.sessions = Sessions(database)
-        self.network = Network(database)
+        self.network = Network(database, Shelves(samples_cache))
         self.career = Career(database)
 
     @property

@@ -11,6 +11,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
+from services.community.store.shelves import Shelves
 from shared.errors import Unavailable
 from shared.mongo import Document, Records, publishing_indexes
 from shared.privacy import Holding
@@ -22,6 +23,7 @@ NETWORK_HOLDINGS = (
     Holding("network_settings", "_id"),
 )
 NAMESPACE = uuid.UUID("5b0e6a52-8f0c-5b7e-9a59-0c8b8f5a3c11")
+SAMPLE_MOST = 200  # People kept of those who share a value.
 SHOWN = dict.fromkeys(
     ("mdo_id", "position_id", "held", "desired", "acquired", "complete", "erased"), 1
 )  # What suggesting reads of a person.
@@ -38,7 +40,8 @@ class Network:
     Facts `blocks` and `dismissals` {_id: who:whom, user_id, other_id, at}; `network_settings` {_id, suggested}.
     """
 
-    def __init__(self, database: Database[Document]) -> None:
+    def __init__(self, database: Database[Document], samples: Shelves) -> None:
+        self._samples = samples
         self.connections = Records(database["connections"])
         self.blocks = database["blocks"]
         self.dismissals = database["dismissals"]
@@ -99,10 +102,17 @@ class Network:
     def sample(self, field: str, value: str, start: str, most: int) -> list[Document]:
         """People with this value, at most so many, in the order of ids from one's own and around the end.
 
-        So each person is shown others, the same ones each time, for a short walk of one index.
+        So each person is shown others, the same ones each time. A kept sample serves all who share the value.
         """
+        if not self._samples.keep:
+            return self._walk(field, value, start, most)
+        rows = self._samples.of((field, value), lambda: self._walk(field, value, start, SAMPLE_MOST, "$gte"))
+        ordered = sorted(rows, key=lambda one: (one["_id"] <= start, one["_id"]))
+        return [one for one in ordered if one["_id"] != start][:most]
+
+    def _walk(self, field: str, value: str, start: str, most: int, first: str = "$gt") -> list[Document]:
         found: list[Document] = []
-        for side in ("$gt", "$lt"):
+        for side in (first, "$lt"):
             where: Document = {field: value, "_id": {side: start}}
             rows = self._people.find(where, SHOWN, sort=[("_id", ASCENDING)], limit=most - len(found))
             found += rows
