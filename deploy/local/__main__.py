@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.local.demo import prepare_learner, walk
+from deploy.local.hubs import prepare_hubs
 from deploy.local.ports import ports_from
 from deploy.local.servers import Failed, status
 from deploy.local.stack import ROOT, Stack
@@ -50,8 +51,9 @@ def run() -> None:
     try:
         stack.start()
         accounts = demo_accounts(stack)
-        say("leading the demo learner into the middle of a course")
+        say("leading the demo learner into the middle of a course, and filling the hubs")
         prepare_learner(stack.url, accounts[0]["email"], accounts[0]["password"])
+        prepare_hubs(stack.url, accounts)
         print(welcome(stack, accounts, time.monotonic() - began), flush=True)
         (FOLDER / "ready").write_text("")
         stack.watch()
