@@ -22,10 +22,10 @@ from pymongo.errors import ConnectionFailure
 
 from shared import log
 from shared.bus import Delivery, LogReader
-from shared.errors import Refused
+from shared.errors import Refused, Unavailable
 from shared.events import Envelope, Malformed
 from shared.log import bound
-from shared.mongo import Document
+from shared.mongo import HIDDEN, Document
 from shared.outbox import Lease
 from shared.settings import Settings
 from shared.worker.consumer import checked
@@ -174,7 +174,11 @@ class _Rebuild:
     def _handle(self, service: object, report: Report, envelope: Envelope) -> None:
         try:
             with bound(envelope.context):
-                self._handlers.handle(service, envelope)
+                try:
+                    self._handlers.handle(service, envelope)
+                except Unavailable:
+                    self._hush()
+                    self._handlers.handle(service, envelope)
             report.outcomes["done"] += 1
         except Refused:
             report.outcomes["refused"] += 1
@@ -182,6 +186,13 @@ class _Rebuild:
             raise RebuildFailed(f"The database went away. {self._standing}") from None
         except Exception as error:  # noqa: BLE001  (tried again once its predecessors are in; told at the end)
             report.waiting.append((envelope, error))
+
+    def _hush(self) -> None:
+        """No relay tells what scratch documents hold, so it counts as told: an erasure does not wait for it."""
+        for name in self._database.list_collection_names():
+            if name.endswith(SHADOW) and name.removesuffix(SHADOW) not in self._projections:
+                unsent = {"$unset": dict.fromkeys(HIDDEN, "")}
+                self._database[name].update_many({"_outbox": {"$exists": True}}, unsent)
 
     def _again(self, service: object, report: Report) -> None:
         """Events that failed are tried again as long as that helps; the rest stops the rebuild."""

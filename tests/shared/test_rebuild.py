@@ -16,9 +16,10 @@ from shared.bus import LogReader, Outcome, Publisher
 from shared.bus.__main__ import main
 from shared.bus.link import Link
 from shared.errors import Conflict, Refused
-from shared.events.identity import PasswordSet, UserDisabled, UserEnabled, UserRegistered
+from shared.events.identity import ErasureDue, PasswordSet, UserDisabled, UserEnabled, UserRegistered
 from shared.mongo import Records
 from shared.outbox import Lease
+from shared.privacy import Holding, Holdings, answer
 from shared.worker import Handlers, rebuild, rebuild_asked
 from shared.worker.rebuild import SHADOW, RebuildFailed
 from tests.bus_kit import FAST, LADDER, World, password_set, registered, wait, wire
@@ -212,6 +213,26 @@ def test_m13_a_collection_that_publishes_is_not_rebuilt(world: World, publisher:
 
     with pytest.raises(RebuildFailed, match="subjects publishes events"):
         run_rebuild(world, handlers, lambda database: database)
+
+
+def test_m13_an_erased_person_in_the_log_does_not_stop_a_rebuild(world: World, publisher: Publisher) -> None:
+    """What a handler stores with an event is told by nobody here; an erasure that follows must not wait for that."""
+    told = (password_set("u1"), ErasureDue(user_id="u1", sv=9), password_set("u2"))
+    publish(publisher, [wire(event) for event in told])
+    handlers = Handlers()
+
+    @handlers.on(PasswordSet)
+    def tells(database: Any, event: PasswordSet, envelope: Any) -> None:
+        note = {"_id": event.user_id, "user_id": event.user_id}
+        Records(database["notes"]).add(note, registered(event.user_id))
+        database["subjects"].insert_one(note)
+
+    answer(handlers, Holdings((Holding("notes"), Holding("subjects"))), lambda database: database)
+
+    report = run_rebuild(world, handlers, lambda database: database)
+
+    assert report.outcomes["done"] == 3
+    assert [one["_id"] for one in world.database["subjects"].find()] == ["u2"]
 
 
 def test_m13_two_rebuilds_of_a_service_do_not_run_at_once(world: World, publisher: Publisher) -> None:
