@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,12 @@ class ContainerProcess(Process):
             self._container.get_wrapped_container().kill()
             self._container.get_wrapped_container().wait(timeout=20)
 
+    def run(self, command: list[str]) -> None:
+        """Another process inside; CalledProcessError when it fails."""
+        code, said = self._container.get_wrapped_container().exec_run(command)
+        if code:
+            raise subprocess.CalledProcessError(code, command, said)
+
     def remove(self) -> None:
         """Take the container away with its files."""
         if self._made:
@@ -123,6 +130,10 @@ class RabbitContainer(Rabbit):
 
     def _listeners(self) -> str:
         return ""
+
+    def control(self, *command: str) -> None:
+        """One command of rabbitmqctl, inside; CalledProcessError when the node refuses it."""
+        self.process.run(["rabbitmqctl", "-q", *command])
 
     def stop(self) -> None:
         """Stop the node and take its container away."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import urllib.parse
 from collections.abc import Iterator
@@ -63,15 +62,11 @@ class Broker:
     @contextmanager
     def alarmed(self) -> Iterator[None]:
         """The memory alarm: the node reads nothing from connections that publish."""
-        self._watermark("0")
+        self.rabbit.control("set_vm_memory_high_watermark", "0")
         try:
             yield
         finally:
-            self._watermark("absolute", "1GB")
-
-    def _watermark(self, *values: str) -> None:
-        command = ["rabbitmqctl", "-q", "-n", self.rabbit.node, "set_vm_memory_high_watermark", *values]
-        subprocess.run(command, env=self.rabbit.process.environ, check=True, capture_output=True, timeout=60)
+            self.rabbit.control("set_vm_memory_high_watermark", "absolute", "1GB")
 
     def drop(self) -> None:
         """Remove the vhost with all its queues."""

@@ -100,6 +100,11 @@ class Rabbit:
             f"http://127.0.0.1:{self.management}", "admin", self.password, method, path, body
         )
 
+    def control(self, *command: str) -> None:
+        """One command of rabbitmqctl; CalledProcessError when the node refuses it."""
+        whole = ["rabbitmqctl", "-q", "-n", self.node, *command]
+        subprocess.run(whole, env=self.process.environ, check=True, capture_output=True, timeout=60)
+
     def stop(self) -> None:
         """Stop the node, and the epmd that it started."""
         self.process.stop(20)
