@@ -147,13 +147,14 @@ def measure(database: Any, counter: Counter) -> None:
 
         for header in headers[:TIMES]:
             ask(header)
-        counter.number = 0
-        took = [timed(lambda header=header: ask(header)) for header in headers]
-        row(
-            f"rail: {rail}, {PEOPLE:,} people, {counter.number / ASKED:.1f} statements",
-            f"p50 {ms(took):.0f} ms, p95 {ms(took, 0.95):.0f} ms",
-            "target p95 50 ms",
-        )
+        for state in ("first looks of a process", "then") if rail == "people" else ("",):
+            counter.number = 0
+            took = [timed(lambda header=header: ask(header)) for header in headers]
+            row(
+                f"rail: {rail}, {PEOPLE:,} people, {counter.number / ASKED:.1f} statements {state}",
+                f"p50 {ms(took):.0f} ms, p95 {ms(took, 0.95):.0f} ms",
+                "target p95 50 ms",
+            )
 
 
 @contextmanager
