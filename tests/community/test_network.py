@@ -214,7 +214,7 @@ def test_duplicated_and_reordered_news_give_the_same_suggestions(world: World, s
 
     world.hear(*shuffled)
 
-    (best, *_) = ranking(world.store, world.store.people.get("p1") or {})
+    (best, *_) = ranking(world.store, world.store.people.get("p1") or {}, 10)
     assert best == (
         "p2",
         6,

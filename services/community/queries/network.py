@@ -13,6 +13,7 @@ from services.community.store import Store
 from shared.paging import page
 
 Document = dict[str, Any]
+Ranked = tuple[str, int, list[tuple[str, str | None]]]
 COMPETENCIES_MOST, SAMPLE = 5, 20
 NEWEST = (("requested_at", -1), ("_id", -1))
 
@@ -22,9 +23,7 @@ def suggestions(store: Store, directory: Directory, user_id: str, limit: int) ->
     me = store.people.get(user_id)
     if me is None:
         return {"items": []}
-    best = ranking(store, me)[: limit * 2]
-    alive = store.people.by_ids(id_ for id_, _, _ in best)  # A sample may be older than an erasure.
-    ranked = [one for one in best if one[0] in alive][:limit]
+    ranked = ranking(store, me, limit)
     people = people_out(store, directory, (id_ for id_, _, _ in ranked))
     names = store.dictionary.by_ids("competencies", (ref for _, _, why in ranked for _, ref in why))
     return {
@@ -35,18 +34,25 @@ def suggestions(store: Store, directory: Directory, user_id: str, limit: int) ->
     }
 
 
-def ranking(store: Store, me: Mapping[str, Any]) -> list[tuple[str, int, list[tuple[str, str | None]]]]:
-    """Candidates with score and reasons, best first; never those who must not appear."""
-    found = {
-        row["_id"]: row for row in _candidates(store, me) if row.get("complete") and not row.get("erased")
-    }
-    hidden = store.network.not_for(me["_id"], found)
-    scored = []
+def ranking(store: Store, me: Mapping[str, Any], most: int) -> list[Ranked]:
+    """The best candidates with score and reasons, best first; never those who must not appear."""
+    hidden = store.network.not_for(me["_id"])
+    found = {row["_id"]: row for row in _candidates(store, me) if row.get("complete")}
+    scored: list[Ranked] = []
     for id_, row in found.items():
         why = reasons(me, row) if id_ not in hidden else []
         if why:
             scored.append((id_, sum(WEIGHTS[slug] for slug, _ in why), why))
-    return sorted(scored, key=lambda one: (-one[1], one[0]))
+    scored.sort(key=lambda one: (-one[1], one[0]))
+    made: list[Ranked] = []
+    for at in range(0, len(scored), 2 * most):
+        some = scored[at : at + 2 * most]
+        alive = store.people.by_ids(id_ for id_, _, _ in some)  # A sample may be older than an erasure.
+        shown = alive.keys() - store.network.opted_out(alive)
+        made += [one for one in some if one[0] in shown]
+        if len(made) >= most:
+            break
+    return made[:most]
 
 
 def _candidates(store: Store, me: Mapping[str, Any]) -> list[Document]:

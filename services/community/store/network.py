@@ -82,22 +82,22 @@ class Network:
         """Keep this choice."""
         self.settings.update_one({"_id": user_id}, {"$set": {"suggested": suggested}}, upsert=True)
 
-    def not_for(self, user_id: str, ids: Iterable[str]) -> set[str]:
-        """Those of these people who must not be suggested to this person, and the person."""
-        wanted = list(ids)
-        mine = [f"{user_id}:{one}" for one in wanted]
-        either = [*mine, *(f"{one}:{user_id}" for one in wanted)]
+    def not_for(self, user_id: str) -> set[str]:
+        """Who must not be suggested to this person: oneself, and people with whom there is a fact that forbids it."""
         out = {user_id}
-        for row in self.blocks.find({"_id": {"$in": either}}, {"user_id": 1, "other_id": 1}):
+        either = {"$or": [{"user_id": user_id}, {"other_id": user_id}]}
+        for row in self.blocks.find(either, {"user_id": 1, "other_id": 1}):
             out |= {row["user_id"], row["other_id"]}
-        out |= {one["other_id"] for one in self.dismissals.find({"_id": {"$in": mine}}, {"other_id": 1})}
-        opted_out = {"_id": {"$in": wanted}, "suggested": False}
-        out |= {one["_id"] for one in self.settings.find(opted_out, {"_id": 1})}
-        pairs = [pair_id(user_id, one) for one in wanted]
-        known = {"_id": {"$in": pairs}, "state": {"$in": ["requested", "accepted", "declined"]}}
+        out |= {one["other_id"] for one in self.dismissals.find({"user_id": user_id}, {"other_id": 1})}
+        known = {"people": user_id, "state": {"$in": ["requested", "accepted", "declined"]}}
         for row in self.connections.collection.find(known, {"people": 1}):
             out |= set(row["people"])
         return out
+
+    def opted_out(self, ids: Iterable[str]) -> set[str]:
+        """Those of these people who do not want to be suggested."""
+        where = {"_id": {"$in": list(ids)}, "suggested": False}
+        return {one["_id"] for one in self.settings.find(where, {"_id": 1})}
 
     def sample(self, field: str, value: str, start: str, most: int) -> list[Document]:
         """People with this value, at most so many, in the order of ids from one's own and around the end.
@@ -106,9 +106,13 @@ class Network:
         """
         if not self._samples.keep:
             return self._walk(field, value, start, most)
-        rows = self._samples.of((field, value), lambda: self._walk(field, value, start, SAMPLE_MOST, "$gte"))
-        ordered = sorted(rows, key=lambda one: (one["_id"] <= start, one["_id"]))
-        return [one for one in ordered if one["_id"] != start][:most]
+        rows = self._samples.of((field, value), lambda: self._pool(field, value, start))
+        after = [one for one in rows if one["_id"] > start][:most]
+        return after + [one for one in rows if one["_id"] < start][: most - len(after)]
+
+    def _pool(self, field: str, value: str, start: str) -> list[Document]:
+        rows = self._walk(field, value, start, SAMPLE_MOST, "$gte")
+        return sorted(rows, key=lambda one: str(one["_id"]))
 
     def _walk(self, field: str, value: str, start: str, most: int, first: str = "$gt") -> list[Document]:
         found: list[Document] = []
