@@ -7,9 +7,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from services.catalog.store.seed import file_row, seed_files
+from shared import log
+from shared.errors import Unavailable
 
 PIECE = 256 * 1024
 
@@ -69,10 +72,15 @@ class Files:
             obstore.delete(self._store, key)
 
     def ready(self) -> None:
-        """Have the files of the starting catalogue; OSError when they cannot be stored."""
-        if not self._seeded:
+        """Have the files of the starting catalogue; Unavailable when the store does not take them."""
+        if self._seeded:
+            return
+        try:
             self.seed()
-            self._seeded = True
+        except (BaseError, OSError, ValueError) as error:
+            log.get(__name__).error("files not stored", extra={"error": type(error).__name__})
+            raise Unavailable("files_unavailable", "Files of courses cannot be reached.") from error
+        self._seeded = True
 
     def seed(self) -> None:
         """Store the files of the starting catalogue that are not there yet."""

@@ -6,23 +6,25 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
-from services.catalog.app import Parts
+from services.catalog.app import Parts, create_app
 from services.catalog.rules.authoring import EMPTY
 from services.catalog.rules.checks import problems
 from services.catalog.schemas.content import ContentIn
 from services.catalog.store import ensure_indexes
 from services.catalog.store.seed import file_row, linked, seed_courses, seed_files
+from shared.auth import Verifier
 from shared.mongo import connect, utcnow
 from shared.settings import Settings
-from tests.catalog.courses import make_client
+from tests.catalog.courses import SETTINGS, make_client
 from tests.catalog.people import completed, hear, profile
-from tests.service_kit import LEARNER, Person, ask, told
+from tests.service_kit import LEARNER, SIGNER, Person, ask, told
 
 HERE = Path(__file__).parent
 DICTIONARY = HERE.parents[1] / "services" / "onboarding" / "seed"
@@ -145,3 +147,14 @@ def needs(position: dict[str, Any]) -> list[dict[str, Any]]:
         one for role in position.get("roles", ()) for act in role["activities"] for one in act["competencies"]
     ]
     return [*position.get("competencies", ()), *deep]
+
+
+@pytest.mark.parametrize("url", ["nowhere://files", "no-scheme-at-all", "file:///proc/1/nothing"])
+def test_a_store_of_files_that_cannot_be_used_is_said_by_readyz(database: Any, url: str) -> None:
+    settings = replace(SETTINGS, files_url=url)
+    answer = (
+        create_app(settings, database, Verifier(settings, SIGNER.jwks, None)).test_client().get("/readyz")
+    )
+
+    assert answer.status_code == 503
+    assert "files_unavailable" in answer.get_data(as_text=True)
