@@ -33,6 +33,18 @@ def test_rows_are_read_once_within_their_time() -> None:
     assert (seen, read) == ([1, 1, 2, 2], [0.0, 5.1])
 
 
+def test_a_list_that_is_not_full_is_read_anew_sooner() -> None:
+    now, rows = [0.0], [{"_id": "1"}]
+    shelves = Shelves(300.0, lambda: now[0], full=2, brief=5.0)
+    seen = []
+    for moment in (0.0, 4.9, 5.1, 200.0, 300.0, 511.0):
+        now[0] = moment
+        seen.append(len(shelves.of("a", lambda: list(rows))))
+        rows.append({"_id": "more"})
+
+    assert seen == [1, 1, 3, 3, 3, 6]
+
+
 def test_without_a_time_each_look_reads() -> None:
     read: list[int] = []
 
@@ -57,6 +69,17 @@ def people(client: FlaskClient, who: Person) -> set[str]:
 def test_whoever_filled_a_sample_is_suggested_to_the_others(kept: FlaskClient) -> None:
     assert people(kept, LEARNER) == {"learner-2", "learner-3"}
     assert people(kept, OTHER) == {"learner-1", "learner-3"}
+
+
+def test_a_newcomer_of_a_small_office_is_suggested_after_seconds(
+    database: Database[dict[str, Any]], world: World
+) -> None:
+    client = World(database, replace(SETTINGS, rails_cache=0.0, samples_cache=600.0)).app.test_client()
+    assert people(client, LEARNER) == {"learner-2", "learner-3"}
+
+    world.person("learner-4")
+
+    assert people(client, LEARNER) == {"learner-2", "learner-3", "learner-4"}
 
 
 def test_blocked_opted_out_and_erased_people_leave_kept_samples_at_once(

@@ -14,7 +14,7 @@ class CommunitySettings(Settings):
     identity_credential: str = field(default="", repr=False)
     names_cache: float = 300.0  # So long a name is kept in memory; it is never stored.
     rails_cache: float = 5.0  # So old may be what a rail of the home page draws from.
-    samples_cache: float = 300.0  # So old may be a sample of people with a trait, for suggestions.
+    samples_cache: float = 300.0  # So old may be a sample of the many people with a trait, for suggestions.
     moderation_reports: int = 3  # So many distinct open reporters suspend a post until a moderator decides.
     posts_most: int = 30  # Threads and replies of one person within `posts_window`.
     posts_window: float = 3600.0

@@ -34,7 +34,7 @@ class Store:
         self.dictionary = Dictionary(database)
         self.discuss = Discuss(database)
         self.sessions = Sessions(database)
-        self.network = Network(database, Shelves(samples_cache))
+        self.network = Network(database, samples_cache, rails_cache)
         self.career = Career(database)
 
     @property

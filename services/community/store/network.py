@@ -40,8 +40,8 @@ class Network:
     Facts `blocks` and `dismissals` {_id: who:whom, user_id, other_id, at}; `network_settings` {_id, suggested}.
     """
 
-    def __init__(self, database: Database[Document], samples: Shelves) -> None:
-        self._samples = samples
+    def __init__(self, database: Database[Document], samples_cache: float, rails_cache: float) -> None:
+        self._samples = Shelves(samples_cache, full=SAMPLE_MOST, brief=rails_cache)
         self.connections = Records(database["connections"])
         self.blocks = database["blocks"]
         self.dismissals = database["dismissals"]
