@@ -52,6 +52,7 @@ bench: ## Measure, each figure beside its limit
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.progress
 	@$(BIN)/python -m tests.bench.progress_reports
+	@$(BIN)/python -m tests.bench.community
 soak: ## 10,000 people by one file, workers killed meanwhile (takes many minutes)
 	@$(INSTALL) test-tools
 	@$(BIN)/python -m tests.soak

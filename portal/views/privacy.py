@@ -74,7 +74,7 @@ def ask_copy() -> Page:
 @pages.post("/copies/<copy_id>")
 @signed_in
 def fetch_copy(copy_id: str) -> Page:
-    """The copy as a file; it can be fetched once."""
+    """The copy as a file; again for a while, for a double press or a line that broke must not lose it."""
     found: list[Download] = []
     failure = attempt(lambda: found.append(privacy.fetch_copy(person(), copy_id)))
     if failure:

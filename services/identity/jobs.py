@@ -1,4 +1,4 @@
-"""What identity's worker does by itself: batches row by row, erasures that are due, old traces."""
+"""What identity's worker does by itself: batches row by row, erasures that are due, old traces and copies."""
 
 from __future__ import annotations
 
@@ -29,10 +29,14 @@ def jobs(store: Store, settings: IdentitySettings) -> tuple[Job, ...]:
         start_due_erasures(store, utcnow())
 
     def traces(period: datetime) -> None:
-        """Forget old addresses and copies that nobody fetched."""
-        store.forget_old(utcnow(), settings.export_kept)
+        """Forget old addresses."""
+        store.forget_addresses(utcnow())
 
-    return (Job("erasures", 60.0, erasures), Job("traces", 86400.0, traces))
+    def copies(period: datetime) -> None:
+        """Forget copies of people's data whose time is over."""
+        store.forget_copies(utcnow())
+
+    return (Job("erasures", 60.0, erasures), Job("traces", 86400.0, traces), Job("copies", 600.0, copies))
 
 
 class BulkLoop:

@@ -223,7 +223,7 @@ class ExportRequested(Event):
 
 @event("identity.ExportReady.v1")
 class ExportReady(Event):
-    """The archive of a person's data is whole and can be fetched once."""
+    """The archive of a person's data is whole and can be fetched."""
 
     user_id: Pseudonym
     export_id: Id

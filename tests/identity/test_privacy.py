@@ -145,9 +145,7 @@ def test_consent_is_kept_with_version_and_language(store: Store, client: FlaskCl
     )
 
 
-def test_s09_a_copy_holds_what_all_services_hold_and_is_fetched_once(
-    world: World, person: dict[str, Any]
-) -> None:
+def test_s09_a_copy_holds_what_all_services_hold_and_is_fetched(world: World, person: dict[str, Any]) -> None:
     asked = call(world.client, person, "POST", "/v1/me/export", {})
     again = call(world.client, person, "POST", "/v1/me/export", {})
     path = f"/v1/me/exports/{asked.json['id']}/archive"
@@ -171,8 +169,47 @@ def test_s09_a_copy_holds_what_all_services_hold_and_is_fetched_once(
         >= {"set_password"}
     )
     assert not {"password", "totp", "links"} & set(identity["users"][0])
+    assert call(world.client, person, "GET", "/v1/me/exports").json["items"][0]["state"] == "fetched"
+
+
+def ready_copy(world: World, person: dict[str, Any]) -> str:
+    """The path of a copy that all services have filled."""
+    id_ = str(call(world.client, person, "POST", "/v1/me/export", {}).json["id"])
+    world.carry()
+    world.export_loop().carry()
+    for other in ("onboarding", "catalog", "progress", "community"):
+        world.hand_in(other, id_)
+    world.carry()
+    return f"/v1/me/exports/{id_}/archive"
+
+
+def test_a_download_that_broke_is_tried_again_until_its_hour_is_over(
+    world: World, person: dict[str, Any]
+) -> None:
+    path, parts = ready_copy(world, person), world.store.database["export_parts"]
+
+    fetched = [call(world.client, person, "POST", path, {}) for _ in range(2)]
+    world.store.forget_copies(utcnow() + timedelta(minutes=59))
+    third = call(world.client, person, "POST", path, {})
+    world.store.forget_copies(utcnow() + timedelta(minutes=61))
+
+    assert [one.status_code for one in (*fetched, third)] == [200, 200, 200]
     assert call(world.client, person, "POST", path, {}).status_code == 410
+    assert parts.count_documents({}) == 0
+    assert call(world.client, person, "GET", "/v1/me/exports").json["items"][0]["fetch_until"] is None
+
+
+def test_a_copy_that_nobody_fetches_is_gone_after_a_week(world: World, person: dict[str, Any]) -> None:
+    path = ready_copy(world, person)
+    world.store.forget_copies(utcnow() + timedelta(days=6, hours=23))
+    kept = world.store.database["export_parts"].count_documents({})
+
+    world.store.forget_copies(utcnow() + timedelta(days=7, minutes=1))
+
+    assert kept > 0
     assert world.store.database["export_parts"].count_documents({}) == 0
+    assert call(world.client, person, "POST", path, {}).status_code == 410
+    assert call(world.client, person, "GET", "/v1/me/exports").json["items"][0]["state"] == "expired"
 
 
 def test_z01_a_copy_is_its_owners_and_parts_come_from_services_only(

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from services.notifier.clients import NotAllowed, NotDue, NotNow
-from services.notifier.commands import mail_is_due
+from services.notifier.commands import Outcome, change_for, mail_is_due
 from services.notifier.rules import message_id
 from services.notifier.store import Store, ensure_indexes
 from shared.mongo import utcnow
@@ -216,6 +216,21 @@ def test_identity_that_is_away_costs_no_attempt(running: Office) -> None:
     running.wait(*due)
 
     assert (running.store.deliveries.get(due[0]) or {})["attempts"] == 1
+
+
+def test_identity_that_is_away_for_a_moment_costs_seconds_and_for_long_a_question_a_minute() -> None:
+    created = at = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    usual = settings(0, send_wait_least=2.0, send_wait_most=60.0)
+    waits = []
+    for _ in range(12):
+        outcome = Outcome({"created_at": created, "attempts": 0}, "not_now")
+        update = change_for(outcome, usual, at)
+        waits.append((update["$set"]["next_at"] - at).total_seconds())
+        at = update["$set"]["next_at"]
+
+    assert waits[:4] == [2, 2, 2, 3]
+    assert max(waits) == 60
+    assert waits == sorted(waits)
 
 
 def test_a_mail_that_is_no_longer_due_is_skipped(running: Office, sink: Sink) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.portal.conftest import Browser
 from tests.portal.stub import PASSWORD, Stub
+from tests.portal.stub.privacy import copy_of
 
 PAGE = "/account/privacy"
 
@@ -63,7 +64,7 @@ def test_a_notice_that_is_older_than_the_present_one_is_not_accepted_unread(
     assert stub.privacy.consents == []
 
 
-def test_a_copy_is_asked_for_once_shown_as_it_grows_and_fetched_once(person: Browser, stub: Stub) -> None:
+def test_a_copy_is_asked_for_once_shown_as_it_grows_and_fetched(person: Browser, stub: Stub) -> None:
     for _ in range(2):
         assert person.post(f"{PAGE}/copies", page=PAGE).headers["Location"] == f"{PAGE}#copies"
     assert [one["state"] for one in stub.privacy.copies] == ["waiting", "expired"]
@@ -72,11 +73,14 @@ def test_a_copy_is_asked_for_once_shown_as_it_grows_and_fetched_once(person: Bro
     assert "Ask for a copy" not in page
     assert person.post(f"{PAGE}/copies/ex1", page=PAGE).status_code == 409
 
-    stub.privacy.copies[0]["state"] = "ready"
-    file = person.post(f"{PAGE}/copies/ex1", page=PAGE)
+    stub.privacy.copies[0] = copy_of("ex1", "ready")
+    file, same = (person.post(f"{PAGE}/copies/ex1", page=PAGE) for _ in range(2))
+    page = text(person.get(PAGE))
+    stub.privacy.copies[0]["fetch_until"] = None
     again = person.post(f"{PAGE}/copies/ex1", page=PAGE)
 
-    assert file.get_data() == b"PK archive"
+    assert file.get_data() == same.get_data() == b"PK archive"
+    assert "Until 30 Nov 2026, 15:00" in page
     assert file.headers["Content-Disposition"] == 'attachment; filename="my-data.zip"'
     assert (file.mimetype, file.headers["Cache-Control"]) == ("application/zip", "no-store")
     assert again.status_code == 422

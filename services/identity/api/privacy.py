@@ -86,8 +86,8 @@ def privacy_blueprint(store: Store, proof: Proof) -> Blueprint:
     @blueprint.response(200, content_type="application/zip")
     @allow()
     def fetch(body: Document, export_id: str) -> Response:
-        """Fetch the copy as a ZIP archive; it can be fetched once."""
-        archive = fetch_export(store, principal().user_id, export_id, utcnow())
+        """Fetch the copy as a ZIP archive; again within an hour when the download broke."""
+        archive = fetch_export(store, settings, principal().user_id, export_id, utcnow())
         answer = Response(archive, content_type="application/zip")
         answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'
         return answer

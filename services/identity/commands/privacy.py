@@ -53,9 +53,12 @@ def request_export(store: Store, user_id: str, now: datetime) -> Document:
     id_ = new_id()
     told = ExportRequested(user_id=user_id, export_id=id_)
     made = store.exports.add(
-        {"_id": id_, "user_id": user_id, "state": "waiting", "asked_at": now, "ready_at": None, "taken": []},
+        {
+            "_id": id_, "user_id": user_id, "state": "waiting", "taken": [],
+            "asked_at": now, "ready_at": None, "fetch_until": None,
+        },
         told,
-    )
+    )  # fmt: skip
     record(store, who=user_id, what="export_requested", whom=user_id, result="ok", now=now)
     return made
 
@@ -76,7 +79,8 @@ def take_part(
     if set(export["taken"]) >= set(settings.export_services) and export["state"] == "waiting":
         user = store.users.get(export["user_id"]) or {}
         told = ExportReady(user_id=export["user_id"], export_id=export_id, locale=user.get("locale", "en"))
-        ready = {"$set": {"state": "ready", "ready_at": now}}
+        until = now + timedelta(seconds=settings.export_kept)
+        ready = {"$set": {"state": "ready", "ready_at": now, "fetch_until": until}}
         store.exports.change({"_id": export_id, "state": "waiting"}, ready, told)
 
 
@@ -92,20 +96,22 @@ def take_own_part(
             return
 
 
-def fetch_export(store: Store, user_id: str, export_id: str, now: datetime) -> bytes:
-    """The whole copy as a ZIP archive, once; Gone afterwards."""
+def fetch_export(
+    store: Store, settings: IdentitySettings, user_id: str, export_id: str, now: datetime
+) -> bytes:
+    """The whole copy as a ZIP archive, for a while after the first time too: lines break; Gone afterwards."""
     export = store.exports.get(export_id)
     if export is None or export["user_id"] != user_id:
         raise NotFound("export_unknown", "There is no such export.")
     if export["state"] == "waiting":
         raise Conflict("export_not_ready", "The copy is not ready yet.")
-    where = {"_id": export_id, "state": "ready"}
-    if store.exports.change(where, {"$set": {"state": "fetched", "fetched_at": now}}) is None:
+    until = min(export["fetch_until"] or now, now + timedelta(seconds=settings.export_again))
+    where = {"_id": export_id, "state": {"$in": ["ready", "fetched"]}, "fetch_until": {"$gt": now}}
+    if store.exports.change(where, {"$set": {"state": "fetched", "fetch_until": until}}) is None:
         raise Gone(
             "export_fetched", "This copy was fetched already, or its time is over. Ask for another one."
         )
     archive = _archive(store.parts_of_export(export_id), export, now)
-    store.drop_parts([export_id])
     record(store, who=user_id, what="export_fetched", whom=user_id, result="ok", now=now)
     return archive
 

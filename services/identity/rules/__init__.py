@@ -34,6 +34,7 @@ class IdentitySettings(Settings):
     signing_keys_path: str = ""  # A ring that is read again when it changes; else `signing_keys` holds.
     erasure_notice: float = 48 * 3600.0
     export_kept: float = 7 * 86400.0
+    export_again: float = 3600.0  # So long after the first time a copy can be fetched again: lines break.
     export_services: tuple[str, ...] = (
         "identity",
         "onboarding",

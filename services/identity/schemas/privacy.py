@@ -40,12 +40,13 @@ class ConsentOut(Schema):
 
 
 class ExportOut(Schema):
-    """A copy of the own data; when it is ready it can be fetched once."""
+    """A copy of the own data, and until when it can be fetched."""
 
     id = fields.String(required=True, attribute="_id")
     state = fields.String(required=True, metadata={"enum": ["waiting", "ready", "fetched", "expired"]})
     asked_at = fields.AwareDateTime(format="iso", required=True)
     ready_at = fields.AwareDateTime(format="iso", allow_none=True)
+    fetch_until = fields.AwareDateTime(format="iso", allow_none=True)
 
 
 class ExportsOut(Schema):

@@ -172,16 +172,23 @@ class Store:
             {"rows.user_id": user_id}, {"$set": {"rows.$.form": {"email": None}}}
         )
 
-    def forget_old(self, now: datetime, export_kept: float) -> None:
-        """Forget addresses of before, and exports that nobody fetched in time."""
+    def forget_addresses(self, now: datetime) -> None:
+        """Forget addresses of before."""
         before = now - timedelta(days=8)
         self.users.collection.update_many(
             {"previous_email.at": {"$lt": before}}, {"$unset": {"previous_email": ""}, "$inc": {"version": 1}}
         )
-        self.exports.collection.update_many(
-            {"state": "ready", "ready_at": {"$lt": now - timedelta(seconds=export_kept)}},
-            {"$set": {"state": "expired"}, "$inc": {"version": 1}},
-        )
+
+    def forget_copies(self, now: datetime) -> None:
+        """Forget copies whose time is over, fetched or not."""
+        where = {"state": {"$in": ["ready", "fetched"]}, "fetch_until": {"$lt": now}}
+        for one in self.exports.find(where):
+            state = "expired" if one["state"] == "ready" else "fetched"
+            self.drop_parts([one["_id"]])
+            self.exports.collection.update_one(
+                {"_id": one["_id"], "state": one["state"]},
+                {"$set": {"state": state, "fetch_until": None}, "$inc": {"version": 1}},
+            )
 
     def user_of_name_change(self, change_id: str) -> Document | None:
         """The person who asked for this change of name."""

@@ -10,7 +10,15 @@ from typing import Any, Literal
 
 from prometheus_client import Counter
 
-from services.notifier.rules import Answer, NotifierSettings, Stage, failure_reason, new_delivery, retry_delay
+from services.notifier.rules import (
+    Answer,
+    NotifierSettings,
+    Stage,
+    failure_reason,
+    new_delivery,
+    retry_delay,
+    wait_for_others,
+)
 from services.notifier.store import Store
 from shared import telemetry
 from shared.events.notifier import MailFailed, MailFailure
@@ -95,7 +103,8 @@ def change_for(one: Outcome, settings: NotifierSettings, now: datetime) -> Docum
                 "$inc": {"attempts": 1},
             }
         case "not_now":
-            return _again(now + timedelta(seconds=settings.send_identity_wait), {})
+            created, bounds = one.delivery["created_at"], (settings.send_wait_least, settings.send_wait_most)
+            return _again(now + wait_for_others(created, now, *bounds), {})
         case "given_back":
             return _again(now, {})
         case "ours":

@@ -35,7 +35,10 @@ class NotifierSettings(Settings):
     send_gather: float = 0.1  # What ended within this time is written with one statement.
     send_lease: float = 60.0
     send_pause: float = 60.0
-    send_identity_wait: float = 60.0
+    send_wait_least: float = (
+        2.0  # So long, at least and at most, a mail waits for what another service must say.
+    )
+    send_wait_most: float = 60.0
     send_ladder: tuple[str, ...] = ("60", "300", "900", "1800")
     send_rate_most: float = 1000.0
     send_rate_least: float = 1.0
@@ -211,6 +214,12 @@ def failure_reason(stage: Stage, smtp: dict[str, Any]) -> Literal["refused_recip
     """How MailFailed names a permanent refusal."""
     recipient = stage == "rcpt" or smtp["enhanced"].startswith(("5.1.", "5.2."))
     return "refused_recipient" if recipient else "refused_message"
+
+
+def wait_for_others(created_at: datetime, now: datetime, least: float, most: float) -> timedelta:
+    """How long a mail waits when a service is away: half as long as it has waited, so a restart costs seconds."""
+    waited = (now - created_at).total_seconds() / 2
+    return timedelta(seconds=min(max(waited, least), most))
 
 
 def retry_delay(attempts: int, ladder: tuple[str, ...], jitter: random.Random) -> timedelta:

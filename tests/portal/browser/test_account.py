@@ -13,6 +13,7 @@ from tests.portal.browser.conftest import Open
 from tests.portal.browser.site import Site
 from tests.portal.browser.walk import sign_in
 from tests.portal.stub import PASSWORD
+from tests.portal.stub.privacy import copy_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,7 +41,7 @@ def test_a_person_consents_takes_a_copy_asks_for_erasure_and_keeps_the_account(
     press(page, "I accept this notice")
     assert [(one["version"], one["locale"]) for one in own.consents] == [("2026-11", "en")]
     press(page, "Ask for a copy")
-    own.copies[0]["state"] = "ready"
+    own.copies[0] = copy_of(own.copies[0]["id"], "ready")
     page.get_by_role("link", name="Check again").click()
     with page.expect_download() as begun:
         page.get_by_role("button", name="Fetch the copy").click()

@@ -33,6 +33,18 @@ HOLDS = [
 ]
 
 
+def copy_of(id_: str, state: str) -> Body:
+    """A copy as the API tells of it."""
+    until = "2026-11-30T09:30:00Z" if state == "ready" else None
+    return {
+        "id": id_,
+        "state": state,
+        "asked_at": NOW,
+        "ready_at": NOW if until else None,
+        "fetch_until": until,
+    }
+
+
 class Privacy:
     """What identity answers about the own data."""
 
@@ -40,7 +52,7 @@ class Privacy:
         self.password = password
         self.version = NOTICE["version"]
         self.consents: list[Body] = []
-        self.copies = [{"id": "ex0", "state": "expired", "asked_at": NOW, "ready_at": NOW}]
+        self.copies = [copy_of("ex0", "expired")]
         self.due_at: str | None = None
         self.archive = b"PK archive"
         self.looks = [
@@ -86,7 +98,7 @@ class Privacy:
     def _ask_copy(self) -> Body:
         open_ = [one for one in self.copies if one["state"] in ("waiting", "ready")]
         if not open_:
-            made = {"id": f"ex{len(self.copies)}", "state": "waiting", "asked_at": NOW, "ready_at": None}
+            made = copy_of(f"ex{len(self.copies)}", "waiting")
             self.copies.insert(0, made)
             return made
         return open_[0]
@@ -97,7 +109,7 @@ class Privacy:
             return problem(404, "export_unknown")
         if found["state"] == "waiting":
             return problem(409, "export_not_ready", "Not ready yet.")
-        if found["state"] != "ready":
+        if not found["fetch_until"]:
             return problem(410, "export_fetched", "Fetched already.")
         found["state"] = "fetched"
         return httpx.Response(200, content=self.archive, headers={"Content-Type": "application/zip"})
