@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from services.community.commands.career import tell_qualified
+from services.community.commands.career import tell_qualified, tell_watchers
 from services.community.commands.erasure import forget_person
 from services.community.commands.people import (
     keep_competency,
@@ -23,6 +23,7 @@ from services.community.store import Store
 from shared.auth import Subjects, note_subject
 from shared.events import Envelope, Event
 from shared.events.catalog import CoursePublished, CourseRetired
+from shared.events.community import OpeningPublished
 from shared.events.identity import ErasureDue, MDOChanged, MDOCreated, UserRegistered
 from shared.events.listeners import STANDING
 from shared.events.onboarding import (
@@ -80,6 +81,12 @@ def note_what_was_learnt(community: Community, event: CourseCompleted, envelope:
     """Acquired levels, by maximum."""
     keep_completion(community.store, event)
     tell_qualified(community.store, event.user_id, envelope.time)
+
+
+@handlers.on(OpeningPublished)
+def answer_those_who_asked(community: Community, event: OpeningPublished, envelope: Envelope) -> None:
+    """Who asked about an opening may qualify since it was changed."""
+    tell_watchers(community.store, event.opening_id, envelope.time)
 
 
 @handlers.on(MDOCreated, MDOChanged)

@@ -122,5 +122,6 @@ LISTENERS: dict[str, tuple[type[Event], ...]] = {
         catalog.CoursePublished,
         catalog.CourseRetired,
         progress.CourseCompleted,
+        community.OpeningPublished,
     ),
 }

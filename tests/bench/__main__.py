@@ -17,7 +17,7 @@ from tests.bench import catalog, onboarding, portal
 from tests.bench.bare import BARE
 from tests.bench.load import post
 from tests.bench.neutral import neutral
-from tests.bench.processes import memory, spent
+from tests.bench.processes import memory, rest, spent
 from tests.bench.registration import SECONDS, flow, posts, writes
 from tests.bench.relaying import relay
 from tests.bench.table import ms, row, timed
@@ -99,6 +99,7 @@ def main(wanted: list[str]) -> None:
             os.chdir(ROOT)
             for name, measure in parts(stack, Path(folder)).items():
                 if not wanted or name in wanted:
+                    rest(stack)
                     measure()
         finally:
             stack.stop()

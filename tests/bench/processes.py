@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from deploy.local.stack import Stack
@@ -14,6 +15,19 @@ def spent(stack: Stack) -> dict[str, float]:
     processes = dict(stack.processes)
     processes |= {one.process.name: one.process for one in (stack.mongo, stack.rabbit) if one}
     return {name: sum(map(cpu, family(process.pid))) for name, process in processes.items()}
+
+
+def rest(stack: Stack, share: float = 0.25, most: float = 600.0) -> float:
+    """Wait until the whole stack uses less than this share of one core, so nothing is left over; seconds waited."""
+    began = time.monotonic()
+    before, at = sum(spent(stack).values()), began
+    while time.monotonic() - began < most:
+        time.sleep(2)
+        used, now = sum(spent(stack).values()), time.monotonic()
+        if (used - before) / (now - at) < share:
+            break
+        before, at = used, now
+    return time.monotonic() - began
 
 
 def family(pid: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.community.rules.career import last_moment, percent
+from shared.events import decode
 from shared.events.progress import CourseCompleted
 from tests.community.world import NOON, TREE, World, course, profile
 from tests.service_kit import FOREIGN_ADMIN, LEARNER, OTHER, OWN_ADMIN, Person, ask, envelope, hostile, told
@@ -125,6 +127,26 @@ def test_applications_are_decided_once_and_withdrawn_before(client: FlaskClient)
     assert ask(client, "POST", mine, LEARNER).json["slug"] == "already_decided"
 
 
+def test_a_recruiter_reads_a_draft_that_nobody_else_sees_and_changes_what_was_read(
+    client: FlaskClient,
+) -> None:
+    id_ = ask(client, "POST", RECRUITING, OWN_ADMIN, BODY).json["id"]
+
+    seen = ask(client, "GET", f"{RECRUITING}/{id_}", OWN_ADMIN)
+    changed = ask(
+        client,
+        "PATCH",
+        f"{RECRUITING}/{id_}",
+        OWN_ADMIN,
+        {"places": 3},
+        headers={"If-Match": seen.headers["ETag"]},
+    )
+
+    assert (seen.json["state"], changed.status_code, changed.json["places"]) == ("draft", 200, 3)
+    assert ask(client, "GET", f"{RECRUITING}/{id_}", FOREIGN_ADMIN).status_code == 404
+    assert ask(client, "GET", f"/v1/openings/{id_}", LEARNER).status_code == 404
+
+
 def test_z02_anothers_application_is_unknown(client: FlaskClient) -> None:
     made = ask(client, "POST", f"/v1/openings/{opening(client)}/applications", LEARNER).json["id"]
 
@@ -165,6 +187,23 @@ def test_who_waits_to_qualify_is_told_once(world: World, client: FlaskClient) ->
     world.hear(completed("learner-1", rti=3))
     assert told(world.store.database["watches"]) == []
     world.hear(completed("learner-1", budgeting=1), completed("learner-1", budgeting=1))
+
+    (event,) = told(world.store.database["watches"])
+    assert event["data"] == {"user_id": "learner-1", "opening_id": id_}
+
+
+def test_who_waits_is_told_when_an_opening_asks_for_less(world: World, client: FlaskClient) -> None:
+    id_ = opening(client)
+    for who in (LEARNER, OTHER):
+        ask(client, "PUT", f"/v1/openings/{id_}/watch", who)
+    world.hear(completed("learner-1", rti=2))
+
+    less = {"competencies": [{"competency_id": "rti", "level": 2}]}
+    assert ask(client, "PATCH", f"{RECRUITING}/{id_}", OWN_ADMIN, less).status_code == 200
+    news = [
+        replace(decode(json.dumps(one).encode()), time=NOON) for one in told(world.store.database["openings"])
+    ]
+    world.hear(*news, *news)
 
     (event,) = told(world.store.database["watches"])
     assert event["data"] == {"user_id": "learner-1", "opening_id": id_}

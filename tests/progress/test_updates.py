@@ -202,6 +202,25 @@ def test_the_roll_shows_ones_own_people_and_who_was_there(world: World, client: 
     assert ask(client, "GET", path, LEARNER).status_code == 403
 
 
+def test_the_roll_shows_somebody_of_two_cycles_once_as_they_are_marked(
+    world: World, client: FlaskClient
+) -> None:
+    earlier = world.enrolment()
+    world.wait(86400)
+    later = world.enrolment(cycle=str(world.now.year))
+    world.enrolment("learner-2")
+    path = f"/v1/sessions/{COURSE}/s1/attendance"
+    ask(client, "POST", path, PUBLISHER, {"user_ids": ["learner-1"]})
+
+    first = ask(client, "GET", f"{path}?limit=1", PUBLISHER).json
+    second = ask(client, "GET", f"{path}?limit=1&cursor={first['next_cursor']}", PUBLISHER).json
+
+    assert [(one["user_id"], one["attended"]) for one in first["items"]] == [("learner-1", True)]
+    assert [(one["user_id"], one["attended"]) for one in second["items"]] == [("learner-2", False)]
+    assert world.get(later)["resources"]["s1"]["rule"] == "attendance"
+    assert "s1" not in world.get(earlier)["resources"]
+
+
 def test_z02_nobody_reports_for_somebody_else(world: World, client: FlaskClient) -> None:
     enrolment = world.enrolment()
     before = world.get(enrolment)

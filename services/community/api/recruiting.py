@@ -60,6 +60,14 @@ def recruiting_blueprint(store: Store, directory: Directory, clock: Clock) -> Bl
         """Begin an opening as a draft."""
         return shown(recruiting().draft(new_resource_id(), body))
 
+    @blueprint.route(ONE)
+    @blueprint.response(200, OpeningOut)
+    @allow(*RECRUITERS)
+    def show(opening_id: str) -> tuple[Document, int, dict[str, str]]:
+        """An opening of one's unit, a draft too."""
+        opening = recruiting().seen(opening_id)
+        return shown(opening), 200, etag(opening["version"])
+
     @blueprint.route(ONE, methods=["PATCH"])
     @blueprint.arguments(OpeningChangeIn)
     @blueprint.response(200, OpeningOut)

@@ -99,3 +99,9 @@ def tell_qualified(store: Store, user_id: str, now: datetime) -> None:
             where = {"_id": own_key(opening["_id"], user_id), "told": False, "on": True}
             happened = QualifiedForOpening(user_id=user_id, opening_id=opening["_id"])
             store.career.watches.change(where, {"$set": {"told": True}}, happened)
+
+
+def tell_watchers(store: Store, opening_id: str, now: datetime) -> None:
+    """The same for an opening that asks for less, or takes applications for longer, than before."""
+    for user_id in store.career.asked_about(opening_id):
+        tell_qualified(store, user_id, now)

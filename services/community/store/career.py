@@ -70,6 +70,11 @@ class Career:
         """The standing questions of a person that are not answered."""
         return self.watches.find({"user_id": user_id, "on": True, "told": False})
 
+    def asked_about(self, opening_id: str) -> list[str]:
+        """Who waits to be told that they qualify for this opening."""
+        where = {"opening_id": opening_id, "on": True, "told": False}
+        return [str(one["user_id"]) for one in self.watches.collection.find(where, {"user_id": 1})]
+
     def teaching(self, ids: Iterable[str], audiences: list[str | None]) -> list[Document]:
         """Courses on offer that teach one of these competencies, for this audience."""
         where = {"teaches": {"$in": list(ids)}, "live": True, "mdo_id": {"$in": audiences}}
@@ -100,5 +105,6 @@ def career_indexes(database: Database[Any]) -> None:
     applications.create_index([("user_id", ASCENDING), ("at", DESCENDING)], name="person")
     applications.create_index([("opening_id", ASCENDING), ("percent", DESCENDING)], name="opening")
     database["watches"].create_index([("user_id", ASCENDING)], name="person")
+    database["watches"].create_index([("opening_id", ASCENDING)], name="opening")
     database["saved_openings"].create_index([("user_id", ASCENDING)], name="person")
     database["courses"].create_index([("teaches", ASCENDING)], name="teaches")

@@ -87,8 +87,9 @@ class Sessions:
         self.registrations.remove_told(where)
         if self.registrations.collection.find_one(where, {"_id": 1}):
             raise Unavailable("not_told_yet", "A registration still has events to tell.")
-        for field in ("created_by", "edited_by", "reviewed_by"):
+        for field in ("created_by", "reviewed_by"):
             self.sessions.change_all({field: user_id}, {"$set": {field: None}})
+        self.sessions.change_all({"edited_by": user_id}, {"$pull": {"edited_by": user_id}})
         return touched
 
 
