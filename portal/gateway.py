@@ -130,6 +130,7 @@ class Gateway:
     ) -> dict[str, Part]:
         """Run calls side by side; what fails or is not there within `budget` seconds says so for itself.
 
+        A call that had no turn by then is dropped: when many ask, nobody waits behind calls for pages long sent.
         `here` is the call without which there is no page: it runs in this thread meanwhile, and its errors are raised.
         """
         running: dict[str, Future[Any]] = {
@@ -142,7 +143,7 @@ class Gateway:
 
 
 def _part(future: Future[Any]) -> Part:
-    if not future.done():
+    if future.cancel() or not future.done():
         return Part("late")
     error = future.exception()
     if isinstance(error, SignedOut):

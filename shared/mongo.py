@@ -13,7 +13,7 @@ from typing import Any
 from pymongo import ASCENDING, MongoClient, ReadPreference
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -56,6 +56,31 @@ def publishing_indexes(collection: Collection[Document]) -> None:
     """Create the two sparse indexes of a collection that publishes: what is due, what is halted."""
     collection.create_index([("_pending_at", ASCENDING)], sparse=True, name="outbox_pending")
     collection.create_index([("_outbox_dead.at", ASCENDING)], sparse=True, name="outbox_dead")
+
+
+def guarded_set(
+    rows: Collection[Document],
+    id_: str,
+    group: str,
+    sequence: int,
+    values: Mapping[str, Any],
+    unless: Mapping[str, Any] | None = None,
+) -> bool:
+    """Set values of one row of a projection unless a later event of the same group has; whether they were set.
+
+    `unless` is a further filter that a row must meet which is there already. One statement for a row that is there,
+    and one durable write in any case.
+    """
+    seen = f"_seen.{group}"
+    where = {"_id": id_, seen: {"$not": {"$gte": sequence}}, **(unless or {})}
+    update = {"$set": {**values, seen: sequence}}
+    if rows.update_one(where, update).matched_count:
+        return True
+    try:
+        rows.insert_one({"_id": id_, **values, "_seen": {group: sequence}})
+    except DuplicateKeyError:  # It is there: with later news, or made by another process since.
+        return rows.update_one(where, update).matched_count == 1
+    return True
 
 
 class Records:

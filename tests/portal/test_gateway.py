@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
@@ -122,3 +125,21 @@ def test_a_file_with_a_key_is_handed_over_again_after_a_fault(make: Callable[[Li
         make(without).hand_over("/x", b"PK", "application/zip", key="")
 
     assert (with_key.calls, without.calls) == (2, 1)
+
+
+def test_calls_that_had_no_turn_in_time_are_dropped(settings: PortalSettings) -> None:
+    gateway = Gateway(replace(settings, fan_out_threads=2), httpx.MockTransport(Line(200)))
+    go, begun = threading.Event(), []
+
+    def slow(number: int) -> int:
+        begun.append(number)
+        go.wait(10)
+        return number
+
+    parts = gateway.fan_out({f"p{n}": partial(slow, n) for n in range(6)}, 0.05)
+    go.set()
+    after = gateway.fan_out({"next": lambda: "at once"}, 5)
+
+    assert {part.state for part in parts.values()} == {"late"}
+    assert sorted(begun) == [0, 1]
+    assert (after["next"].state, after["next"].value) == ("ready", "at once")

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.errors import Conflict, Unavailable
 from shared.events.identity import PasswordResetRequested, UserDisabled
-from shared.mongo import UNSENT_MOST, Records
+from shared.mongo import UNSENT_MOST, Records, guarded_set
 
 
 @pytest.fixture
@@ -173,3 +173,26 @@ def test_what_is_missing_is_added_with_its_event_and_the_rest_stays(database: An
     }
     assert [len(stored[id_].get("_outbox", ())) for id_ in ("a", "b", "c")] == [0, 1, 0]
     assert stored["b"]["version"] == 1
+
+
+def test_the_newest_word_counts_in_whatever_order_and_one_write_makes_a_row(database: Any) -> None:
+    rows = database["rows"]
+
+    def hear(sequence: int, group: str = "self", **unless: Any) -> bool:
+        return guarded_set(rows, "a", group, sequence, {group: sequence}, unless or None)
+
+    assert [hear(n) for n in (2, 1, 2, 3)] == [True, False, False, True]
+    assert hear(1, "other")
+    assert not hear(9, "third", other={"$exists": False})
+    assert rows.find_one({"_id": "a"}) == {
+        "_id": "a", "self": 3, "other": 1, "_seen": {"self": 3, "other": 1},
+    }  # fmt: skip
+
+
+def test_of_two_processes_that_make_a_row_at_once_the_newer_word_stays(database: Any) -> None:
+    rows = database["rows"]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: guarded_set(rows, "a", "self", n, {"value": n}), range(40)))
+
+    assert rows.find_one({"_id": "a"})["value"] == 39

@@ -21,6 +21,7 @@ from shared.events.progress import (
     ResourceCompleted,
     Withdrawn,
 )
+from shared.mongo import guarded_set
 
 Document = dict[str, Any]
 
@@ -36,7 +37,7 @@ def keep_learner(store: Store, told: ProfileCompleted | ProfileUpdated, sequence
         "held": dict(told.held),
         "desired": dict(told.desired),
     }
-    store.guarded_set(store.learners, told.user_id, "profile", sequence, values)
+    guarded_set(store.learners, told.user_id, "profile", sequence, values)
 
 
 def note_enrolment(store: Store, told: Enrolled | Withdrawn, sequence: int, at: datetime) -> None:
@@ -44,7 +45,7 @@ def note_enrolment(store: Store, told: Enrolled | Withdrawn, sequence: int, at: 
     begun = isinstance(told, Enrolled)
     earliest = {"enrolled_at": at, "day": at.strftime("%Y-%m-%d")} if begun else {}
     _fact(store, told, earliest, {})
-    store.guarded_set(store.enrolments, told.enrolment_id, "state", sequence, {"active": begun})
+    guarded_set(store.enrolments, told.enrolment_id, "state", sequence, {"active": begun})
 
 
 def note_progress(store: Store, told: ResourceCompleted) -> None:
@@ -63,7 +64,7 @@ def note_mandate(store: Store, told: MandateAssigned | MandateLifted, sequence: 
     due = told.due if isinstance(told, MandateAssigned) else None
     values = {"user_id": told.user_id, "course_id": told.course_id, "active": due is not None, "due": due}
     id_ = f"{told.mandate_id}:{told.course_id}:{told.user_id}"
-    store.guarded_set(store.mandates, id_, "state", sequence, values)
+    guarded_set(store.mandates, id_, "state", sequence, values)
 
 
 def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None:
@@ -76,16 +77,16 @@ def _fact(store: Store, told: Any, earliest: Document, values: Document) -> None
 def keep_topic(store: Store, told: TopicPublished, sequence: int, at: datetime) -> None:
     """The newest name and group of a topic; `at` is the event's time, so that a rebuild writes the same."""
     values = {"name": dict(told.name), "group": told.group, "status": told.status, "changed_at": at}
-    store.guarded_set(store.topics, told.topic_id, "self", sequence, values)
+    guarded_set(store.topics, told.topic_id, "self", sequence, values)
 
 
 def keep_competency(store: Store, told: CompetencyPublished, sequence: int, at: datetime) -> None:
     """The newest name and kind of a competency; `at` is the event's time."""
     values = {"name": dict(told.name), "kind": told.kind, "status": told.status, "changed_at": at}
-    store.guarded_set(store.competencies, told.competency_id, "self", sequence, values)
+    guarded_set(store.competencies, told.competency_id, "self", sequence, values)
 
 
 def keep_position(store: Store, told: PositionPublished, sequence: int) -> None:
     """The newest name of a position and the levels it needs."""
     values = {"name": dict(told.name), "status": told.status, "competencies": dict(told.competencies)}
-    store.guarded_set(store.positions, told.position_id, "self", sequence, values)
+    guarded_set(store.positions, told.position_id, "self", sequence, values)

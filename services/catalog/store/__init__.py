@@ -87,14 +87,6 @@ class Store:
         """Append one entry to the audit log."""
         self.database["audit"].insert_one(entry)
 
-    def guarded_set(self, collection: Any, id_: str, group: str, sequence: int, values: Document) -> None:
-        """Set values of one row unless a later event of the same group has done so."""
-        collection.update_one({"_id": id_}, {"$setOnInsert": {"_seen": {}}}, upsert=True)
-        seen = f"_seen.{group}"
-        collection.update_one(
-            {"_id": id_, seen: {"$not": {"$gte": sequence}}}, {"$set": {**values, seen: sequence}}
-        )
-
     def note_view(self, user_id: str, course_id: str, now: datetime) -> None:
         """Keep that a person looked at a course on this day; once a day counts."""
         day = now.strftime("%Y-%m-%d")

@@ -9,8 +9,8 @@ from pymongo import ASCENDING
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from services.community.store.projections import by_ids, guarded_set
-from shared.mongo import Document
+from services.community.store.projections import by_ids
+from shared.mongo import Document, guarded_set
 
 KINDS = ("topics", "competencies", "positions", "courses")
 

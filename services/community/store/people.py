@@ -8,8 +8,8 @@ from typing import Any
 from pymongo import ASCENDING
 from pymongo.database import Database
 
-from services.community.store.projections import by_ids, guarded_set
-from shared.mongo import Document
+from services.community.store.projections import by_ids
+from shared.mongo import Document, guarded_set
 
 NOT_ERASED = {"erased": {"$ne": True}}
 

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from pymongo.collection import Collection
 
 from shared.mongo import Document
-
-
-def guarded_set(
-    rows: Collection[Document],
-    id_: str,
-    group: str,
-    sequence: int,
-    values: Mapping[str, Any],
-    unless: Mapping[str, Any] | None = None,
-) -> bool:
-    """Set values of one row unless a later event of the same group has done so; whether they were set."""
-    rows.update_one({"_id": id_}, {"$setOnInsert": {"_seen": {}}}, upsert=True)
-    seen = f"_seen.{group}"
-    done = rows.update_one(
-        {"_id": id_, seen: {"$not": {"$gte": sequence}}, **(unless or {})},
-        {"$set": {**values, seen: sequence}},
-    )
-    return done.matched_count == 1
 
 
 def by_ids(rows: Collection[Document], ids: Iterable[str | None]) -> dict[str, Document]:
