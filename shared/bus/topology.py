@@ -6,6 +6,7 @@ Arguments that keep messages safe stand here and not in a policy: a forgotten po
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -119,8 +120,22 @@ class Topology:
             **SAFE_OVERFLOW,
         }
 
-    def apply(self, link: Link) -> None:
-        """Declare everything; a second time changes nothing; TopologyWrong when arguments differ."""
+    def apply(self, link: Link, patience: float = 60.0, pause: float = 0.5) -> None:
+        """Declare everything; a second time changes nothing; TopologyWrong when arguments differ.
+
+        A broker that restarts opens its port before its queues have their leaders and says until then that they are
+        not found: so long this waits, at most `patience` seconds.
+        """
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                return self._declare(link)
+            except NotFound:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(pause)
+
+    def _declare(self, link: Link) -> None:
         name = ""
         try:
             channel = link.channel()

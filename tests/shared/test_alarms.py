@@ -62,7 +62,9 @@ def test_m9_f09_a_failed_message_waits_for_the_broker_and_spends_no_delivery(wor
         with world.broker.alarmed():
             running.enter_context(world.running(consumer))
             wait(lambda: calls)
-            assert not alarm_over.wait(8)  # Longer than a heartbeat, after which a given up message comes again.
+            assert not alarm_over.wait(
+                8
+            )  # Longer than a heartbeat, after which a given up message comes again.
             during = list(calls)
         alarm_over.set()
         wait(lambda: {one.event_id, two.event_id} <= set(calls[1:]))

@@ -13,6 +13,7 @@ from typing import Any
 
 import pika
 import pytest
+from amqp.exceptions import NotFound
 
 from deploy.local.servers import set_policies
 from shared.bus import LOG, Link, Outcome, Publisher, Topology, TopologyWrong
@@ -63,6 +64,44 @@ def test_m14_a_changed_argument_stops_the_job_with_the_name_of_the_queue(world: 
     Topology(ladder=LADDER).apply(again)
     Topology(ladder=LADDER).check(again)
     again.close()
+
+
+class ComingUp:
+    """A broker after its restart: the log has no leader yet, and each such answer closes the channel."""
+
+    def __init__(self, times: int) -> None:
+        self.left, self.declared, self.closed = times, [], True
+
+    def channel(self) -> ComingUp:
+        self.closed = False
+        return self
+
+    def queue_declare(self, name: str, **arguments: Any) -> None:
+        assert not self.closed
+        if name == LOG and self.left:
+            self.left, self.closed = self.left - 1, True
+            raise NotFound("home node of durable queue is down or inaccessible")
+        self.declared.append(name)
+
+    def exchange_declare(self, *arguments: Any, **more: Any) -> None:
+        assert not self.closed
+
+    def queue_bind(self, *arguments: Any) -> None:
+        assert not self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_m14_a_queue_that_comes_up_later_than_the_broker_is_waited_for() -> None:
+    soon, never = ComingUp(3), ComingUp(10**9)
+
+    Topology(ladder=LADDER).apply(soon, pause=0.01)  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        Topology(ladder=LADDER).apply(never, patience=0.05, pause=0.01)  # type: ignore[arg-type]
+
+    assert soon.left == 0
+    assert soon.declared[-1] == LOG
 
 
 def test_m14_the_check_names_a_missing_queue(world: World) -> None:
