@@ -28,7 +28,8 @@ journeys: ## Only the tests through the gateway
 	@$(BIN)/python -m pytest tests/journeys
 browser: ## Every page in Chromium: languages, colours, widths, states (takes minutes)
 	@$(INSTALL) browser-tools
-	@$(BIN)/python -m pytest -m browser tests/portal/browser
+	@$(BIN)/python -m pytest -m browser tests/portal/browser/test_lighthouse.py
+	@$(BIN)/python -m pytest -m browser -n 2 --dist loadfile --ignore-glob '*lighthouse.py' tests/portal/browser
 screens: ## Pictures of every page into screens/; ONLY="home course" makes some (takes minutes)
 	@$(INSTALL) browser-tools
 	@$(BIN)/python -m tests.portal.browser.pictures $(ONLY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from tests.portal.browser.conftest import Open
 from tests.portal.browser.screens import LEARNER
 from tests.portal.browser.site import Site
-from tests.portal.browser.survey import AXE, OWN, Survey, axe, look
+from tests.portal.browser.survey import AXE, OWN, axe, look
 from tests.portal.browser.walk import sign_in
 
 CORE = [
@@ -66,31 +65,3 @@ def _with_faults(route: Any) -> None:
         ".k-broken-target a{display:inline-block;width:9px;height:9px;font-size:9px;overflow:hidden}"
     )
     route.fulfill(response=answer, body=answer.text() + bad)
-
-
-@pytest.mark.matrix
-@pytest.mark.timeout(600)
-def test_no_page_in_any_state_has_a_violation_or_scrolls_sideways(surveyed: Survey) -> None:
-    assert len(surveyed.markup) > 240
-    assert surveyed.faults == {}
-
-
-@pytest.mark.matrix
-@pytest.mark.timeout(600)
-def test_w01_no_page_in_any_state_makes_a_report_of_the_policy(surveyed: Survey) -> None:
-    assert surveyed.reports == []
-
-
-@pytest.mark.matrix
-@pytest.mark.timeout(600)
-def test_every_page_has_a_title_of_its_own(surveyed: Survey) -> None:
-    same = {title for title, count in Counter(surveyed.titles.values()).items() if count > 1}
-
-    assert {path: title for path, title in surveyed.titles.items() if title in same} == {}
-
-
-@pytest.mark.matrix
-@pytest.mark.timeout(600)
-def test_no_link_between_pages_is_broken(surveyed: Survey) -> None:
-    assert len(surveyed.links) > 200
-    assert surveyed.broken == {}
