@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.gateway import Api
 
-SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier")
+SERVICES = ("identity", "onboarding", "catalog", "progress", "notifier", "community")
 
 
 def health(api: Api, service: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import pytest
 from flask import Flask
 
 import portal.calls
+from deploy.local.stack import SERVICES
+from portal.calls import operations
 from tests.portal.conftest import BASE, Browser
 from tests.portal.stub import Stub
 from tests.portal.stub.roles import PORTALS
@@ -355,7 +357,7 @@ def test_health_and_timeline_answer_with_a_service_down(admin: Browser, stub: St
 
     assert (health.status_code, health.get_data(as_text=True).count("k-failed")) == (200, 1)
     assert "Without the steps of:" in timeline
-    assert timeline.count("<code>registered</code>") == 4
+    assert timeline.count("<code>registered</code>") == 5
 
 
 @pytest.mark.parametrize(
@@ -397,3 +399,7 @@ def test_n05_hostile_text_is_text(admin: Browser, stub: Stub) -> None:
         assert "alert(1)" in page, path
         assert "<script>alert" not in page, path
         assert "<img src=x" not in page, path
+
+
+def test_the_console_asks_every_service_that_there_is() -> None:
+    assert set(operations.SERVICES) == set(SERVICES)

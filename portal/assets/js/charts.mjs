@@ -15,7 +15,17 @@ function draw(place) {
     axes: [{ ...line, splits: () => data[0], values: (_, at) => at.map((one) => names[one] ?? "") }, line, { ...line, side: 1, scale: "two", grid: { show: false } }],
     series: [{}, ...heads.slice(1).map((label, at) => ({ label, stroke: strokes[at % 2], width: 2, scale: at ? "two" : "y", points: { show: true, size: 7 } }))],
   };
-  new window.uPlot(options, data, place);
+  return new window.uPlot(options, data, place);
 }
 
-for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+const places = [...document.querySelectorAll("[data-chart]")];
+let drawn = [];
+
+function show() {
+  for (const one of drawn) one.destroy();
+  drawn = places.map(draw);
+}
+
+show();
+addEventListener("resize", show);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);

@@ -18,7 +18,7 @@ from portal.views.desk import done, sent
 from portal.views.spv import pages
 
 SHELF = "<any(parked, dead):shelf>"
-SERVICE = "<any(identity, onboarding, catalog, progress, notifier):service>"
+SERVICE = f"<any({', '.join(operations.SERVICES)}):service>"
 
 
 @pages.get("/operations")
