@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+from deploy.local.servers import free_port
 
 OFFSETS = {
     "gateway": 0, "identity-web": 1, "identity-worker": 2, "notifier-web": 3, "notifier-worker": 4, "portal-web": 5,
@@ -19,10 +19,7 @@ def ports_from(base: int) -> dict[str, int]:
 
 def free_ports() -> dict[str, int]:
     """Ports that are free now, for a stack beside others."""
-    probes = {name: socket.socket() for name in OFFSETS}
-    for probe in probes.values():
-        probe.bind(("127.0.0.1", 0))
-    ports = {name: probe.getsockname()[1] for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
+    ports: dict[str, int] = {}
+    for name in OFFSETS:
+        ports[name] = free_port(ports.values())
     return ports

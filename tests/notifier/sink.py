@@ -15,6 +15,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from deploy.local.servers import free_port
 from services.notifier.clients import MailContexts
 from services.notifier.commands import mail_is_due
 from services.notifier.mailer import Mailer
@@ -134,12 +135,6 @@ def black_hole(port: int) -> Iterator[None]:
         listening.bind(("127.0.0.1", port))
         listening.listen(16)
         yield
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Office:

@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 
 from deploy.local.servers.guard import Guard
@@ -23,18 +23,21 @@ from deploy.local.servers.guard import Guard
 GUARD = Guard()
 MB = 1_000_000
 ROOM = 300 * MB
+QUIET_PORTS = range(10_000, 32_768)  # Linux gives the next ones to outgoing connections.
 
 
 class Failed(SystemExit):
     """Stops the command with one sentence."""
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port(taken: Container[int] = ()) -> int:
+    """A port that nobody uses now, and none that the system may give to an outgoing connection meanwhile."""
+    while True:
+        port = secrets.choice(QUIET_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            if port not in taken:
+                return port
 
 
 def require_free(port: int, what: str) -> None:
