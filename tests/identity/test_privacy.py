@@ -288,3 +288,15 @@ def test_the_last_spv_admin_is_not_erased(store: Store, client: FlaskClient) -> 
 def test_every_service_that_is_asked_for_exports_has_a_listener() -> None:
     listening = {name for name, types in LISTENERS.items() if EVENTS["identity.ExportRequested.v1"] in types}
     assert set(SETTINGS.export_services) == listening
+
+
+def test_a_ready_copy_of_a_version_before_gives_way_to_another(world: World, person: dict[str, Any]) -> None:
+    path = ready_copy(world, person)
+    world.store.database["exports"].update_many({}, {"$unset": {"fetch_until": ""}})
+
+    early = call(world.client, person, "POST", path, {})
+    world.store.forget_copies(utcnow())
+
+    assert early.status_code == 410
+    assert call(world.client, person, "GET", "/v1/me/exports").json["items"][0]["state"] == "expired"
+    assert call(world.client, person, "POST", "/v1/me/export", {}).json["state"] == "waiting"

@@ -57,7 +57,7 @@ class Organising:
         self._check_values(values)
         made = {
             "_id": id_, **values, "state": "draft", "created_by": self.who.user_id, "created_at": self.now,
-            "edited_by": [self.who.user_id], "reviewed_by": None, "returned_reason": None, "cancelled_reason": None,
+            "editors": [], "reviewed_by": None, "returned_reason": None, "cancelled_reason": None,
             "published_at": None, "registered": 0, "waiting": 0, "attended": 0, "round": 0,
             "words": label_words(values["title"]), "for_mdo": _for_mdo(values),
         }  # fmt: skip
@@ -78,7 +78,7 @@ class Organising:
         self._check_values(after, timed=session["state"] == "draft")
         setting = {
             **changes, "words": label_words(after["title"]), "for_mdo": _for_mdo(after),
-            "edited_by": sorted({*session["edited_by"], self.who.user_id}),
+            "editors": sorted({*session.get("editors", ()), self.who.user_id}),
         }  # fmt: skip
         kept = self._write(session, setting)
         fill_seats(self.store, kept, self.now)

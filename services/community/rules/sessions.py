@@ -41,9 +41,14 @@ class Organiser:
         return self.is_creator or reaches(self.who, ADMINS, self.path)
 
     @property
+    def hands(self) -> set[str]:
+        """Who made it or ever changed it."""
+        return {self.session["created_by"], *self.session.get("editors", ())}
+
+    @property
     def may_review(self) -> bool:
         """Somebody else than who made or ever changed it, with a reviewing role within reach."""
-        return self.who.user_id not in self.session["edited_by"] and reaches(self.who, REVIEWERS, self.path)
+        return self.who.user_id not in self.hands and reaches(self.who, REVIEWERS, self.path)
 
     def check_sees(self) -> None:
         """NotFound, as for an unknown session, beyond reach."""
@@ -59,7 +64,7 @@ class Organiser:
     def check_reviews(self) -> None:
         """NotFound beyond reach; Forbidden for one's own session and without the role."""
         self.check_sees()
-        if self.who.user_id in self.session["edited_by"]:
+        if self.who.user_id in self.hands:
             raise Forbidden("own_session", "Somebody else must review this session.")
         if not self.may_review:
             raise Forbidden("role_missing", "This needs the role of a reviewer.")

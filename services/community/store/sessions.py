@@ -89,7 +89,7 @@ class Sessions:
             raise Unavailable("not_told_yet", "A registration still has events to tell.")
         for field in ("created_by", "reviewed_by"):
             self.sessions.change_all({field: user_id}, {"$set": {field: None}})
-        self.sessions.change_all({"edited_by": user_id}, {"$pull": {"edited_by": user_id}})
+        self.sessions.change_all({"editors": user_id}, {"$pull": {"editors": user_id}})
         return touched
 
 

@@ -105,13 +105,14 @@ def fetch_export(
         raise NotFound("export_unknown", "There is no such export.")
     if export["state"] == "waiting":
         raise Conflict("export_not_ready", "The copy is not ready yet.")
-    until = min(export["fetch_until"] or now, now + timedelta(seconds=settings.export_again))
+    parts = store.parts_of_export(export_id)  # Before the claim: whoever has it has read all that was there.
+    until = min(export.get("fetch_until") or now, now + timedelta(seconds=settings.export_again))
     where = {"_id": export_id, "state": {"$in": ["ready", "fetched"]}, "fetch_until": {"$gt": now}}
     if store.exports.change(where, {"$set": {"state": "fetched", "fetch_until": until}}) is None:
         raise Gone(
             "export_fetched", "This copy was fetched already, or its time is over. Ask for another one."
         )
-    archive = _archive(store.parts_of_export(export_id), export, now)
+    archive = _archive(parts, export, now)
     record(store, who=user_id, what="export_fetched", whom=user_id, result="ok", now=now)
     return archive
 

@@ -181,14 +181,15 @@ class Store:
 
     def forget_copies(self, now: datetime) -> None:
         """Forget copies whose time is over, fetched or not."""
-        where = {"state": {"$in": ["ready", "fetched"]}, "fetch_until": {"$lt": now}}
-        for one in self.exports.find(where):
+        over = [
+            {"state": "ready", "fetch_until": {"$not": {"$gte": now}}},
+            {"state": "fetched", "fetch_until": {"$lt": now}},
+        ]
+        for one in self.exports.find({"$or": over}):
             state = "expired" if one["state"] == "ready" else "fetched"
-            self.drop_parts([one["_id"]])
-            self.exports.collection.update_one(
-                {"_id": one["_id"], "state": one["state"]},
-                {"$set": {"state": state, "fetch_until": None}, "$inc": {"version": 1}},
-            )
+            where = {"_id": one["_id"], "state": one["state"], "version": one["version"]}
+            if self.exports.change(where, {"$set": {"state": state, "fetch_until": None}}):
+                self.drop_parts([one["_id"]])  # Afterwards: until then it could be fetched whole.
 
     def user_of_name_change(self, change_id: str) -> Document | None:
         """The person who asked for this change of name."""
