@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import signal
-import time
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from services.identity.commands.bulk import carry_out_part
 from services.identity.handlers import Identity, handlers
 from services.identity.jobs import mailer_of
-from services.identity.rules.bulk import read_rows
+from services.identity.rules.bulk import PART, read_rows
 from services.identity.store import Store
 from shared.auth import KeyRing, Subjects
 from shared.errors import Refused
@@ -153,35 +153,47 @@ def test_a_part_carried_out_twice_makes_no_second_account_and_no_second_mail(
     assert {one["status"] for one in rows} == {"invited"}
 
 
-def _work(uri: str, name: str) -> None:
+def _work(uri: str, name: str, records: str, fatal: int) -> None:
+    """A worker that dies right before its n-th change of these records."""
     store = Store(connect(Settings(service=name, mongodb_uri=uri)), directory_cache=5.0)
+    dying, calls = getattr(store, records), itertools.count(1)
+    change = dying.change
+
+    def change_or_die(*where_and_what: Any) -> Any:
+        if next(calls) == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return change(*where_and_what)
+
+    dying.change = change_or_die
     while carry_out_part(store, mailer_of(SETTINGS), f"worker-{os.getpid()}", utcnow()):
         pass
 
 
+@pytest.mark.parametrize(
+    ("records", "fatal"),
+    [("bulk_parts", 2), ("bulks", 4)],
+    ids=["its_accounts_are_there", "its_rows_are_written_back"],
+)
 def test_a_killed_worker_is_followed_by_another_without_a_double_mail(
-    store: Store, client: FlaskClient, mongodb_uri: str
+    store: Store, client: FlaskClient, mongodb_uri: str, records: str, fatal: int
 ) -> None:
-    admin, rows = add_person(store, MDO), 600
+    admin, rows = add_person(store, MDO), 3 * PART
     id_ = upload(client, admin, HEAD + "".join(line(n) for n in range(rows))).json["id"]
     call(client, admin, "POST", f"/v1/bulk/{id_}/commit", {})
     worker = multiprocessing.get_context("spawn").Process(
-        target=_work, args=(mongodb_uri, store.database.name)
+        target=_work, args=(mongodb_uri, store.database.name, records, fatal)
     )
     worker.start()
-    deadline = time.monotonic() + 90
-    while len(invited(store)) < 70:  # In the middle of the second part.
-        assert time.monotonic() < deadline
-    os.kill(worker.pid or 0, signal.SIGKILL)
-    worker.join()
+    worker.join(90)
     killed_at = len(invited(store))
-    held = {"_id": id_, "lease": {"$ne": None}}  # Between two parts nobody holds it.
-    store.bulks.collection.update_one(held, {"$set": {"lease.until": utcnow()}})  # A minute later.
+    held = {"_id": id_, "lease": {"$ne": None}}
+    late = store.bulks.collection.update_one(held, {"$set": {"lease.until": utcnow()}})  # A minute later.
 
-    carry_out(store)
+    parts = carry_out(store)
 
     done = call(client, admin, "GET", f"/v1/bulk/{id_}").json
-    assert killed_at < rows
+    assert (worker.exitcode, killed_at) == (-signal.SIGKILL, 2 * PART)
+    assert (late.modified_count, parts) == (1, 2)
     assert (done["state"], done["done"], done["failed"]) == ("done", rows, 0)
     assert len(invited(store)) == len(told(store.users.collection)) == rows
 
