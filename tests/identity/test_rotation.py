@@ -21,6 +21,7 @@ from services.identity.store import Store
 from shared.auth import KeyRing, RingFile, Signer, Verifier
 from shared.errors import Refused, Unauthorized
 from shared.mongo import utcnow
+from tests.bus_kit import wait
 from tests.identity.people import PASSWORD, RING, SETTINGS, add_person
 
 
@@ -91,9 +92,13 @@ def test_j08_keys_rotate_under_load_without_a_failed_request(store: Store, tmp_p
         ring, _ = published(json.loads(RING), "k2", utcnow() - timedelta(hours=1))
         for change in (ring, activated(ring, "k2", utcnow())[0]):
             replace_file(path, change)
-            time.sleep(4)  # Longer than the caches of file and keys, and the slowest sign-in between them.
+            time.sleep(1.5)  # Longer than the caches of the file and of the public keys.
+            seen = len(answers)
+            wait(lambda seen=seen: len(answers) > seen + 4)  # Nothing begun before the change still runs.
         replace_file(path, retired(json.loads(path.read_text()), "k1", utcnow() + timedelta(hours=1))[0])
         time.sleep(1.5)
+        seen = len(answers)
+        wait(lambda: len(answers) > seen + 4)
     finally:
         stop.set()
         worker.join(10)

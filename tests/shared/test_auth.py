@@ -44,7 +44,7 @@ def test_a_token_names_the_person_and_the_roles() -> None:
 
 
 def test_a_verified_token_ends_when_it_ends_though_its_claims_are_kept() -> None:
-    short = Settings(service="identity", access_token_lifetime=2.0, token_leeway=0.0, verified_cache=60.0)
+    short = Settings(service="identity", access_token_lifetime=4.0, token_leeway=0.0, verified_cache=60.0)
     checked = Verifier(short, SIGNER.jwks, None)
     bearer = Signer(RING, short).access_token("u1", roles=[], sv=1, session_id="s1")
     assert checked.person(bearer).user_id == "u1"

@@ -120,14 +120,17 @@ def test_m10_skip_gives_the_dead_event_up_and_sends_the_next(world: World) -> No
 
 def test_m10_a_nacked_event_is_never_dead(world: World) -> None:
     world.add("u1", registered())
-    waiting = Waiting(world.users.collection, world.settings(relay_attempts_most=1))
+    now = utcnow()
+    settings = world.settings(relay_attempts_most=1, relay_backoff_most=1.0)
+    waiting = Waiting(world.users.collection, settings, lambda: now)
     (due,) = waiting.due()
 
     halted = waiting.delay(due, due["_outbox"][0], "nacked")
 
     assert not halted
     assert waiting.due() == []
-    wait(waiting.due)
+    now += timedelta(seconds=2)
+    assert [one["_id"] for one in waiting.due()] == ["u1"]
 
 
 def leave(relay: Any) -> None:
@@ -216,7 +219,7 @@ def test_the_watch_wakes_the_relay_for_a_write_of_another_process(world: World) 
 
     world.add("u1", password_set())
 
-    woken = wake.wait(5)
+    woken = wake.wait(20)
     stop.set()
     thread.join(5)
     assert woken
