@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,10 +53,8 @@ def shelves(full: Database[Any]) -> tuple[Any, Parts]:
 
 
 def test_the_catalogue_is_loaded_once_and_told_once(full: Database[Any]) -> None:
-    began = time.perf_counter()
     ensure_indexes(full)
 
-    assert time.perf_counter() - began < 10
     assert full["courses"].count_documents({}) == len(seed_courses()) >= 60
     assert full["versions"].count_documents({}) == len(seed_courses())
     events = told(full["courses"])

@@ -141,5 +141,5 @@ def test_calls_that_had_no_turn_in_time_are_dropped(settings: PortalSettings) ->
     after = gateway.fan_out({"next": lambda: "at once"}, 5)
 
     assert {part.state for part in parts.values()} == {"late"}
-    assert sorted(begun) == [0, 1]
+    assert set(begun) <= {0, 1}
     assert (after["next"].state, after["next"].value) == ("ready", "at once")
