@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,17 +10,32 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from pymongo.database import Database
 
 from deploy.local.ports import free_ports
-from deploy.local.servers import Rabbit
+from deploy.local.servers import Rabbit, process
 from deploy.local.stack import Stack
 from shared.mongo import connect
 from shared.settings import Settings
 from tests import servers
 from tests.mailbox import Mailbox
+from tests.seeded import wait_until_heard
 from tests.traces import Traces
+
+# Time is not what properties are about, and the suite asks the same of every change.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ports_of_this_process() -> None:
+    """Of the processes that share the tests each draws its ports from a range of its own."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    count = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    size = len(process.QUIET_PORTS) // count
+    process.QUIET_PORTS = process.QUIET_PORTS[number * size : (number + 1) * size]
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +94,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, traces: Traces) -> Iterator[
     servers.put_into(made)
     try:
         made.start()
+        wait_until_heard(made)
         yield made
     finally:
         made.stop()

@@ -19,7 +19,4 @@ def ports_from(base: int) -> dict[str, int]:
 
 def free_ports() -> dict[str, int]:
     """Ports that are free now, for a stack beside others."""
-    ports: dict[str, int] = {}
-    for name in OFFSETS:
-        ports[name] = free_port(ports.values())
-    return ports
+    return {name: free_port() for name in OFFSETS}

@@ -141,7 +141,7 @@ class Stack:
         rate = self.overrides.get("gateway", {}).get("RATE", "20r/s")
         gateway.write(folder, f"127.0.0.1:{port}", rate, PORTAL_SOURCE, ROOT / "docs", self._upstreams({}))
         self._add("gateway", gateway.command(folder), {"PATH": os.environ["PATH"]})
-        wait_until(lambda: listens(port), 15, f"The gateway does not come up; see {folder}.")
+        wait_until(lambda: listens(port), 30, f"The gateway does not come up; see {folder}.")
 
     def _upstreams(self, instead: Mapping[str, int]) -> str:
         names = {name: f"{name}-web" for name in (*SERVICES, "portal")}
@@ -161,7 +161,7 @@ class Stack:
         self.wait_ready(made)
         return made
 
-    def wait_ready(self, name: str, seconds: float = 40) -> None:
+    def wait_ready(self, name: str, seconds: float = 120) -> None:
         """Wait until a process says that it can work."""
         process = self.processes[name]
 

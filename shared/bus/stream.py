@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.bus.link import Delivery, Link
-from shared.bus.topology import LOG
+from shared.bus.topology import EVENTS_EXCHANGE, LOG
 from shared.settings import Settings
 
 Start = int | str | datetime  # An offset; "first"; a time (the chunk that holds it, so a little earlier).
@@ -27,7 +27,7 @@ class LogReader:
         self._settings = settings
 
     def end(self) -> int:
-        """The offset of the newest event; -1 when the log is empty. LOST when the broker is away."""
+        """The offset of the newest event; -1 when the log is empty. LOST when the broker is away or silent."""
         link, found, wait = self._open("last"), -1, self._settings.confirm_timeout
         try:
             while link.incoming or link.drain(wait):
@@ -36,6 +36,8 @@ class LogReader:
                     link.ack(delivery.tag)
                     found = max(found, offset_of(delivery))
                     wait = self._settings.log_quiet
+            if found < 0:
+                link.require(LOG, EVENTS_EXCHANGE)  # A silent broker is no empty log.
         finally:
             link.close()
         return found

@@ -39,9 +39,7 @@ def started(folder: Path, ports: list[int]) -> tuple[subprocess.Popen[str], list
 
 
 def test_a_killed_parent_leaves_no_process_and_no_port_behind(tmp_path: Path) -> None:
-    ports: list[int] = []
-    for _ in range(4):
-        ports.append(free_port(ports))
+    ports = [free_port() for _ in range(4)]
     parent, children = started(tmp_path, ports)
     with parent:
         before = [bool(born(pid)) for pid in children], [listens(port) for port in ports]

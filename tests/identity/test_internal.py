@@ -102,7 +102,7 @@ def test_n01_deliveries_are_a_short_list_of_whole_rows(doors: Doors, deliveries:
 
 
 def test_d22_a_service_that_asks_too_fast_is_told_to_wait(store: Store) -> None:
-    doors = open_doors(store.database, replace(SETTINGS, internal_rate=1.0, internal_burst=5.0))
+    doors = open_doors(store.database, replace(SETTINGS, internal_rate=0.01, internal_burst=5.0))
     ask = {"ids": ["a", "b", "c"]}
 
     first = doors.post("/internal/v1/people", ask, service_token("progress"))
@@ -110,7 +110,7 @@ def test_d22_a_service_that_asks_too_fast_is_told_to_wait(store: Store) -> None:
     other = doors.post("/internal/v1/people", ask, service_token("catalog"))
 
     assert [one.status_code for one in (first, second, other)] == [200, 429, 200]
-    assert second.headers["Retry-After"] == "1"
+    assert 1 < int(second.headers["Retry-After"]) <= 100  # Until one more row is free.
 
 
 def test_an_overtaken_mail_is_not_due(doors: Doors) -> None:

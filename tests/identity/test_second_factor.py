@@ -98,10 +98,10 @@ def test_a02_wrong_codes_count_as_misses(store: Store, strict: FlaskClient) -> N
     person = add_person(store)
     enrol(strict, sign_in(strict, person))
 
-    answers = [sign_in(strict, person, "000000").status_code for _ in range(12)]
+    answers = [sign_in(strict, person, "000000").status_code for _ in range(16)]
 
     assert answers[:10] == [401] * 10
-    assert answers[-1] == 429
+    assert 429 in answers[10:]
 
 
 def test_a_wrong_password_tells_nothing_of_the_second_factor(store: Store, strict: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from portal.app import create_app, wire
-from portal.gateway import Gateway
+from portal.gateway import Gateway, Part
 from portal.settings import PortalSettings
 from tests.portal.stub import ME, PASSWORD, Stub
 
@@ -64,17 +65,17 @@ class MemoryStore:
 
 
 class Clock:
-    """The real time, moved on by hand."""
+    """A time that stands still and is moved on by hand."""
 
     def __init__(self) -> None:
-        self.ahead = timedelta()
+        self.now = datetime.now(UTC)
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return self.now
 
     def move(self, seconds: float) -> None:
         """Let some time go by."""
-        self.ahead += timedelta(seconds=seconds)
+        self.now += timedelta(seconds=seconds)
 
 
 class Browser:
@@ -104,6 +105,15 @@ class Browser:
     def cookie(self) -> str:
         found = self.client.get_cookie("__Host-sid", domain="localhost")
         return found.value if found else ""
+
+
+class PatientGateway(Gateway):
+    """Waits for every part of a page, so that a stall of the machine makes none late."""
+
+    def fan_out(
+        self, calls: Mapping[str, Callable[[], Any]], budget: float, here: Callable[[], object] | None = None
+    ) -> dict[str, Part]:
+        return super().fan_out(calls, 60.0, here)
 
 
 @pytest.fixture
@@ -145,7 +155,7 @@ def pages(settings: PortalSettings, compiled: FileSystemBytecodeCache) -> Flask:
 @pytest.fixture
 def app(pages: Flask, settings: PortalSettings, stub: Stub, store: MemoryStore, clock: Clock) -> Flask:
     """The pages, with backends, sessions and a time of this test alone."""
-    wire(pages, settings, Gateway(settings, stub.transport()), store, clock)
+    wire(pages, settings, PatientGateway(settings, stub.transport()), store, clock)
     return pages
 
 

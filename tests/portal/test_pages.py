@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from tests.portal.conftest import BASE, Browser, MemoryStore
+from portal.app import wire
+from portal.gateway import Gateway
+from portal.settings import PortalSettings
+from tests.portal.conftest import BASE, Browser, Clock, MemoryStore
 from tests.portal.stub import Stub
 from tests.portal.stub.waiting import let_things_wait
 from tests.portal.test_i18n import latin
@@ -226,16 +229,17 @@ def test_an_unknown_thing_is_404(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 404
 
 
-def test_a_late_widget_is_fetched_by_the_page(app: Flask, browser: Browser, stub: Stub) -> None:
+def test_a_late_widget_is_fetched_by_the_page(
+    app: Flask, settings: PortalSettings, browser: Browser, stub: Stub, store: MemoryStore, clock: Clock
+) -> None:
+    wire(app, settings, Gateway(settings, stub.transport()), store, clock)
     browser.sign_in()
-    browser.get("/home")
-    stub.slow = {"notifier": 0.8}
 
-    page = browser.get("/home").get_data(as_text=True)
+    with stub.holding("notifier"):
+        page = browser.get("/home").get_data(as_text=True)
 
     assert 'hx-get="/home/widgets/notices" hx-trigger="load"' in page
     assert 'href="/home/widgets/notices"' in page
-    stub.slow = {}
     assert "A course is due for you." in browser.get("/home/widgets/notices").get_data(as_text=True)
 
 

@@ -293,3 +293,30 @@ def test_m7_a_lost_queue_is_filled_again_from_the_log(
     assert capsys.readouterr().out == "3 replayed\n"
     assert handled == ["u1", "u2", "u3"]
     assert world.take("identity") == []
+
+
+class SilentLink:
+    """A link whose broker sends nothing any more."""
+
+    incoming: tuple[()] = ()
+
+    def drain(self, timeout: float) -> bool:
+        return False
+
+    def require(self, queue: str, exchange: str) -> None:
+        raise ConnectionError
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def test_m13_a_log_whose_broker_falls_silent_is_not_taken_for_an_empty_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = LogReader(world.settings("notifier", confirm_timeout=0.5))
+    assert reader.end() == -1  # An empty log.
+
+    monkeypatch.setattr(reader, "_open", lambda start: SilentLink())
+
+    with pytest.raises(ConnectionError):
+        reader.end()

@@ -105,8 +105,16 @@ def main(gentle: float) -> None:
         time.sleep(0.1)
     end(running, signal.SIGKILL)
     for one in commands if running else ():
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            subprocess.run(one["command"], env=one["environ"], capture_output=True, timeout=10)
+        until_done(one["command"], one["environ"])
+
+
+def until_done(command: list[str], environ: Mapping[str, str], tries: int = 20) -> None:
+    """Run a command again and again until it succeeds: what it waits for is dying."""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        for _ in range(tries):
+            if subprocess.run(command, env=environ, capture_output=True, timeout=10).returncode == 0:
+                return
+            time.sleep(0.25)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Mongo:
             except PyMongoError:
                 return False
 
-        wait_until(answers, 30, f"The database does not come up; see {self.process.log}.")
+        wait_until(answers, 90, f"The database does not come up; see {self.process.log}.")
 
     def stop(self) -> None:
         """Stop it gently."""

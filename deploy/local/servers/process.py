@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from deploy.local.servers.guard import Guard
@@ -24,19 +24,21 @@ GUARD = Guard()
 MB = 1_000_000
 ROOM = 300 * MB
 QUIET_PORTS = range(10_000, 32_768)  # Linux gives the next ones to outgoing connections.
+GIVEN: set[int] = set()
 
 
 class Failed(SystemExit):
     """Stops the command with one sentence."""
 
 
-def free_port(taken: Container[int] = ()) -> int:
-    """A port that nobody uses now, and none that the system may give to an outgoing connection meanwhile."""
+def free_port() -> int:
+    """A port that nobody uses now or was given before, and none that outgoing connections may get meanwhile."""
     while True:
         port = secrets.choice(QUIET_PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            if port not in taken:
+            if port not in GIVEN:
+                GIVEN.add(port)
                 return port
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import json
 import os
@@ -16,7 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local.servers.process import GUARD, Failed, Process, require_free, secret, wait_until
+from deploy.local.servers.guard import until_done
+from deploy.local.servers.process import GUARD, Failed, Process, listens, require_free, secret, wait_until
 
 
 class Rabbit:
@@ -109,8 +109,8 @@ class Rabbit:
         """Stop the node, and the epmd that it started."""
         self.process.stop(20)
         self.process.signal(signal.SIGKILL)
-        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-            subprocess.run(["epmd", "-kill"], env=self.process.environ, capture_output=True, timeout=10)
+        if listens(int(self.process.environ["ERL_EPMD_PORT"])):
+            until_done(["epmd", "-kill"], self.process.environ)
 
 
 def call_management(base: str, user: str, password: str, method: str, path: str, body: Any = None) -> Any:

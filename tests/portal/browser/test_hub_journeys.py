@@ -53,6 +53,9 @@ def newcomer(office: Office, api: httpx.Client, mail: Mailbox, form: Form) -> Ne
         office.people[one.email] = one
         one.sign_in()
         one.page.wait_for_url("**/home")
+        one.soon(
+            "/discuss/ask", lambda main: main.locator("#space option").count() > 1
+        )  # Community knows too.
         return one, headers
 
     return make

@@ -91,11 +91,10 @@ def test_the_offline_page_is_shown_without_a_connection(open_page: Open, site: S
 def test_a_late_part_of_home_is_filled_in_by_the_page(open_page: Open, site: Site) -> None:
     page = open_page()
     sign_in(page, site.url)
-    site.stub.slow = {"notifier": 3.6}
 
-    page.goto(f"{site.url}/home")
-    assert "Still loading." in page.locator("#notices").inner_text()
-    site.stub.slow = {}
+    with site.stub.holding("notifier"):
+        page.goto(f"{site.url}/home")
+        assert "Still loading." in page.locator("#notices").inner_text()
 
     page.locator("#notices", has_text="A course is due for you.").wait_for()
 

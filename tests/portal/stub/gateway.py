@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -32,14 +33,14 @@ OPEN = (
 
 
 class Stub:
-    """All services; `overrides` answer in place of a path, `down` fails a whole service, `slow` delays it."""
+    """All services; `overrides` answer in place of a path, `down` fails a whole service, `holding` delays it."""
 
     def __init__(self, newcomer: bool = False) -> None:
         self.calls: list[tuple[str, str]] = []
         self.requests: list[httpx.Request] = []
         self.overrides: dict[str, httpx.Response | Exception] = {}
         self.down: set[str] = set()
-        self.slow: dict[str, float] = {}
+        self.held: dict[str, threading.Event] = {}
         self.lock = threading.Lock()
         self.identity = Identity()
         self.desk = Desk(newcomer)
@@ -69,6 +70,16 @@ class Stub:
         body = {"slug": slug, "status": status, "detail": detail, **more}
         self.overrides[path] = httpx.Response(status, json=body, headers=headers)
 
+    @contextmanager
+    def holding(self, service: str) -> Iterator[None]:
+        """The service answers nothing until the block ends."""
+        gate = self.held[service] = threading.Event()
+        try:
+            yield
+        finally:
+            del self.held[service]
+            gate.set()
+
     def count(self, path: str) -> int:
         """How often a path was called."""
         return sum(1 for _, called in self.calls if called == path)
@@ -82,8 +93,8 @@ class Stub:
         _, _, service, rest = request.url.path.split("/", 3)
         path = "/" + rest.removeprefix("v1/")
         name = path if service == "identity" else f"{service}{path}"
-        if service in self.slow:
-            time.sleep(self.slow[service])
+        if gate := self.held.get(service):
+            gate.wait(60)
         with self.lock:
             self.calls.append((request.method, name))
             self.requests.append(request)
