@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pymongo.collection import Collection as Rows
@@ -94,9 +95,12 @@ def rebuild(
         report = made.replay()
         made.swap()
         made.catch_up(report)
+    except ConnectionFailure:
+        raise RebuildFailed(f"The database went away. {made.standing}") from None
     finally:
-        made.sweep()
-        lease.release()
+        with suppress(ConnectionFailure):  # What is left goes with the next run.
+            made.sweep()
+            lease.release()
     log.get(__name__).info("rebuilt", extra={"projections": sorted(projections), **report.outcomes})
     return report
 
@@ -114,7 +118,7 @@ class _Rebuild:
         self._settings, self._handlers, self._service_on = settings, handlers, service_on
         self._database, self._projections, self._lease = database, projections, lease
         self._shadow, self._reader, self._next = Shadow(database), LogReader(settings), 0
-        self._standing = "The collections in use are as they were."
+        self.standing = "The collections in use are as they were."
 
     def prepare(self, ensure_indexes: Callable[[Database[Document]], None]) -> None:
         """Empty shadows with all indexes; what an earlier run left behind goes."""
@@ -137,7 +141,7 @@ class _Rebuild:
             shadow = self._database[name + SHADOW]
             if shadow.find_one({"_outbox": {"$exists": True}}, {"_id": 1}):
                 raise RebuildFailed(f"{name} publishes events: it is restored from a backup, not rebuilt.")
-        self._standing = "Start it again: some collections are new, and may lack the last events."
+        self.standing = "Start it again: some collections are new, and may lack the last events."
         for name in self._projections:
             self._database[name + SHADOW].rename(name, dropTarget=True)
 
@@ -179,13 +183,28 @@ class _Rebuild:
                 except Unavailable:
                     self._hush()
                     self._handlers.handle(service, envelope)
+                except ConnectionFailure:  # Hours of reading are not lost for one missing answer.
+                    self._wait_for_database()
+                    self._handlers.handle(service, envelope)
             report.outcomes["done"] += 1
         except Refused:
             report.outcomes["refused"] += 1
         except ConnectionFailure:
-            raise RebuildFailed(f"The database went away. {self._standing}") from None
+            raise
         except Exception as error:  # noqa: BLE001  (tried again once its predecessors are in; told at the end)
             report.waiting.append((envelope, error))
+
+    def _wait_for_database(self) -> None:
+        deadline = time.monotonic() + self._settings.log_patience
+        while True:
+            try:
+                self._database.command("ping")
+            except ConnectionFailure:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
+            else:
+                return
 
     def _hush(self) -> None:
         """No relay tells what scratch documents hold, so it counts as told: an erasure does not wait for it."""
@@ -207,12 +226,12 @@ class _Rebuild:
             envelope, error = report.waiting[0]
             raise RebuildFailed(
                 f"{len(report.waiting)} events have no effect, the first is {envelope.type} {envelope.id}:"
-                f" {type(error).__name__}. {self._standing}"
+                f" {type(error).__name__}. {self.standing}"
             )
 
     def _keep_lease(self) -> None:
         if not self._lease.held():
-            raise RebuildFailed(f"Another rebuild has taken over. {self._standing}")
+            raise RebuildFailed(f"Another rebuild has taken over. {self.standing}")
 
 
 def _wait_for(lease: Lease, settings: Settings) -> None:

@@ -174,7 +174,7 @@ def test_a02_the_owner_gets_in_after_the_wait(store: Store) -> None:
 
 def guessed_at(store: Store, *, known: tuple[str, ...] = ()) -> str:
     misses = {"total": SETTINGS.login_misses_most, "networks": {}}
-    person = add_person(store, misses=misses, known_networks={key: utcnow() for key in known})
+    person = add_person(store, misses=misses, known_networks=dict.fromkeys(known, NOW))
     return str(person["email"])
 
 
@@ -203,7 +203,7 @@ def test_a02_a_success_ends_the_row_of_misses(store: Store) -> None:
 
 def test_a02_a_network_that_misses_on_many_accounts_is_closed_for_new_ones(store: Store) -> None:
     settings = replace(SETTINGS, login_spray_most=3)
-    regular, owner = add_person(store, known_networks={HERE: utcnow()}), add_person(store)
+    regular, owner = add_person(store, known_networks={HERE: NOW}), add_person(store)
     missed = [answer(store, f"nobody{i}@bsnl.co.in", settings) for i in range(4)]
 
     assert missed == ["login_failed"] * 3 + ["login_wait"]
@@ -239,7 +239,7 @@ def together(times: int, work: Callable[[], str]) -> list[str]:
 
 def renew(store: Store, token: str, now: datetime | None = None) -> str:
     try:
-        refresh(store, SETTINGS, token, now or utcnow())
+        refresh(store, SETTINGS, token, now or NOW)
     except Unauthorized:
         return "over"
     return "renewed"
@@ -248,7 +248,7 @@ def renew(store: Store, token: str, now: datetime | None = None) -> str:
 def test_a_refresh_token_is_traded_for_another(store: Store) -> None:
     session = sign_in(store, active(store))
 
-    after = refresh(store, SETTINGS, session.refresh_token, utcnow())
+    after = refresh(store, SETTINGS, session.refresh_token, NOW)
 
     assert after.refresh_token != session.refresh_token
     assert renew(store, after.refresh_token) == "renewed"
@@ -256,7 +256,7 @@ def test_a_refresh_token_is_traded_for_another(store: Store) -> None:
 
 def test_j07_a_refresh_token_used_again_ends_the_session(store: Store) -> None:
     session = sign_in(store, active(store))
-    after = refresh(store, SETTINGS, session.refresh_token, utcnow())
+    after = refresh(store, SETTINGS, session.refresh_token, NOW)
 
     assert renew(store, session.refresh_token) == "over"
     assert renew(store, after.refresh_token) == "over"
@@ -286,13 +286,13 @@ def test_j07_rubbish_is_no_refresh_token(store: Store, token: str) -> None:
 def test_j07_an_idle_session_ends(store: Store) -> None:
     session = sign_in(store, active(store))
 
-    late = utcnow() + timedelta(seconds=SETTINGS.session_idle + 1)
+    late = NOW + timedelta(seconds=SETTINGS.session_idle + 1)
 
     assert renew(store, session.refresh_token, late) == "over"
 
 
 def test_j07_no_session_outlives_its_absolute_end(store: Store) -> None:
-    session, now = sign_in(store, active(store)), utcnow()
+    session, now = sign_in(store, active(store)), NOW
     step = timedelta(seconds=SETTINGS.session_idle - 60)
     count = int(timedelta(seconds=SETTINGS.session_most) / step) + 1
 
@@ -307,7 +307,7 @@ def test_j07_a_raised_epoch_ends_all_sessions(store: Store) -> None:
     restored = replace(SETTINGS, platform_epoch=2)
 
     with pytest.raises(Unauthorized):
-        refresh(store, restored, session.refresh_token, utcnow())
+        refresh(store, restored, session.refresh_token, NOW)
 
 
 @pytest.mark.parametrize("change", [{"status": "DISABLED"}, {"credential_version": 2}])
@@ -325,7 +325,7 @@ def test_a_renewed_session_has_the_roles_of_now(store: Store) -> None:
     grant = {"id": "g1", "role": "FRAC_ADMIN", "scope": None}
     store.users.change({"_id": session.user["_id"]}, {"$push": {"roles": grant}, "$inc": {"sv": 1}})
 
-    after = refresh(store, SETTINGS, session.refresh_token, utcnow())
+    after = refresh(store, SETTINGS, session.refresh_token, NOW)
 
     assert after.user["roles"] == [grant]
     assert after.user["sv"] == session.user["sv"] + 1
@@ -334,16 +334,16 @@ def test_a_renewed_session_has_the_roles_of_now(store: Store) -> None:
 def test_a04_logout_ends_the_session(store: Store) -> None:
     session = sign_in(store, active(store))
 
-    logout(store, session.refresh_token, utcnow())
+    logout(store, session.refresh_token, NOW)
 
     assert renew(store, session.refresh_token) == "over"
 
 
 def test_a04_logout_with_a_token_traded_before_ends_the_session_too(store: Store) -> None:
     session = sign_in(store, active(store))
-    after = refresh(store, SETTINGS, session.refresh_token, utcnow())
+    after = refresh(store, SETTINGS, session.refresh_token, NOW)
 
-    logout(store, session.refresh_token, utcnow())
+    logout(store, session.refresh_token, NOW)
 
     assert renew(store, after.refresh_token) == "over"
 
@@ -351,7 +351,7 @@ def test_a04_logout_with_a_token_traded_before_ends_the_session_too(store: Store
 def test_a04_logout_with_a_guessed_secret_ends_nothing(store: Store) -> None:
     session = sign_in(store, active(store))
 
-    logout(store, f"{session.family}.{'A' * 43}", utcnow())
+    logout(store, f"{session.family}.{'A' * 43}", NOW)
 
     assert renew(store, session.refresh_token) == "renewed"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect, NetworkTimeout
 
 from shared.auth import Subjects, note_subject
 from shared.bus import LogReader, Outcome, Publisher
@@ -320,3 +321,38 @@ def test_m13_a_log_whose_broker_falls_silent_is_not_taken_for_an_empty_one(
 
     with pytest.raises(ConnectionError):
         reader.end()
+
+
+def test_m13_a_missing_answer_of_the_database_is_waited_for(world: World, publisher: Publisher) -> None:
+    publish(publisher, [wire(password_set(f"u{n}")) for n in range(3)])
+    handlers, missing = Handlers(), {"u1": NetworkTimeout("late"), "u2": AutoReconnect("away")}
+
+    @handlers.on(PasswordSet)
+    def note(database: Any, event: PasswordSet, envelope: Any) -> None:
+        if event.user_id in missing:
+            raise missing.pop(event.user_id)
+        database["subjects"].update_one({"_id": event.user_id}, {"$set": {"sv": 1}}, upsert=True)
+
+    report = run_rebuild(world, handlers, lambda database: database)
+
+    assert (report.outcomes["done"], missing) == (3, {})
+    assert world.database["subjects"].count_documents({}) == 3
+
+
+def test_m13_a_database_that_stays_away_ends_it_with_a_sentence_and_changes_nothing(
+    world: World, publisher: Publisher
+) -> None:
+    publish(publisher, [wire(password_set("u1"))])
+    world.database["subjects"].insert_one({"_id": "u1", "sv": 7})
+    handlers = Handlers()
+
+    @handlers.on(PasswordSet)
+    def away(database: Any, event: PasswordSet, envelope: Any) -> None:
+        raise NetworkTimeout("late")
+
+    with pytest.raises(
+        RebuildFailed, match=r"The database went away\. The collections in use are as they were"
+    ):
+        run_rebuild(world, handlers, lambda database: database)
+
+    assert canonical(world.database["subjects"]) == '[{"_id": "u1", "sv": 7}]'
