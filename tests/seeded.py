@@ -45,5 +45,5 @@ def handled(stack: Stack, name: str) -> float:
         sample.value
         for family in text_string_to_metric_families(page.text)
         for sample in family.samples
-        if sample.name == "bus_handled_total"
+        if sample.name == "bus_handled_total" and sample.labels["outcome"] != "retried"
     )

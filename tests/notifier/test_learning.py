@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -217,7 +217,8 @@ def test_what_was_sent_follows_a_person_to_another_unit_in_any_order(notifier: N
     for order in orders(moves):
         for name in ("deliveries", "people"):
             notifier.store.database[name].delete_many({})
-        deliver(handlers, notifier, EVENTS[0][0], *order)
+        enrolled = envelope(EVENTS[0][0], time=before - timedelta(days=1))
+        deliver(handlers, notifier, enrolled, *order)
         sent = notifier.store.deliveries.find({})[0]
         assert sent["mdo_path"] == ["railways"]
 

@@ -58,7 +58,7 @@ def test_m9_f09_a_failed_message_waits_for_the_broker_and_spends_no_delivery(wor
     relay = make_relay(world.settings(), world.database, [world.users])
     relay.sweep()
     relay.close()
-    consumer = world.consumer(handler, confirm_timeout=0.5)
+    consumer = world.consumer(handler)
     with ExitStack() as running:
         with world.broker.alarmed():
             running.enter_context(world.running(consumer))

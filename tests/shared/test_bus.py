@@ -256,7 +256,7 @@ def test_the_analytics_example_reads_the_log_from_the_beginning(world: World, pu
     publisher.send([wire(registered(f"u{n}")) for n in range(3)])
 
     done = subprocess.run(
-        [sys.executable, "examples/analytics_tail.py", world.broker.url("analytics"), "--count", "3"],
+        [sys.executable, "examples/analytics_tail.py", world.broker.url("analytics"), "--count", "3", "--follow"],
         capture_output=True, text=True, timeout=20, check=True,
     )  # fmt: skip
 
