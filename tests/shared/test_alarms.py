@@ -58,12 +58,12 @@ def test_m9_f09_a_failed_message_waits_for_the_broker_and_spends_no_delivery(wor
     relay = make_relay(world.settings(), world.database, [world.users])
     relay.sweep()
     relay.close()
-    consumer = world.consumer(handler)
+    consumer = world.consumer(handler, confirm_timeout=2.0)
     with ExitStack() as running:
         with world.broker.alarmed():
             running.enter_context(world.running(consumer))
             wait(lambda: calls)
-            time.sleep(8)  # Longer than a heartbeat, after which a given up message comes again.
+            time.sleep(12)  # A message given up after a confirm and a heartbeat would be back by then.
             during = list(calls)
             mended.set()  # Before the alarm ends: its end takes longer than the short ladder here.
         wait(lambda: {one.event_id, two.event_id} <= set(calls[1:]))
